@@ -1,0 +1,85 @@
+# What people and CI do with Roundhouse; `make help` lists it. CARGO_TARGET_DIR is honoured throughout.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+target := $(or $(CARGO_TARGET_DIR),target)
+binary := $(target)/release/roundhouse
+# Tools and test environments that outlive a checkout.
+cache := $(HOME)/.cache/roundhouse
+data := ./data
+
+cargo_deny_version := 0.20.2
+cargo_deny := $(cache)/tools/cargo-deny-$(cargo_deny_version)/bin/cargo-deny
+
+# Debian packages, each after what shows that it is there: a C compiler for aws-lc, SQLite, BLAKE3 and mimalloc ...
+build_needs := rust cc=gcc /usr/include/stdio.h=libc6-dev
+# ... and for tests PostgreSQL and the languages of the official SDKs.
+test_needs := $(build_needs) node '/usr/lib/postgresql/*/bin/initdb=postgresql' python3:ensurepip=python3-venv
+check_needs := $(build_needs) git=git shellcheck=shellcheck
+bench_needs := $(build_needs) nginx=nginx-light
+
+.PHONY: help
+help: ## lists these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+.PHONY: run
+run: build ## builds and serves on http://localhost:8080, data in ./data (data=DIR for another folder)
+	@$(binary) serve --data $(data)
+
+.PHONY: build
+build: needs-build web ## builds the release binary
+	cargo build --release --locked --package roundhouse
+	@echo "built $(binary)"
+
+# The one place where the web interface is built before the binary takes it in.
+.PHONY: web
+web:
+
+.PHONY: test
+test: needs-test web ## runs every test, with a real PostgreSQL and the official SDKs
+	tests/sdk/setup.sh
+	cargo build --locked --package roundhouse
+	tests/with-services.sh cargo test --workspace --locked --no-fail-fast
+
+.PHONY: check
+check: needs-check web $(cargo_deny) ## formatting, lints, docs, licences, generated files
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked
+	$(cargo_deny) --locked check --hide-inclusion-graph licenses bans sources
+	cargo xtask generate --check
+	find . \( -name target -o -name node_modules -o -name .git \) -prune -o \( -name '*.sh' -o -path ./.ci/run \) -print0 \
+	  | xargs -0 shellcheck
+	! git grep --line-number --extended-regexp '^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$$)'
+
+.PHONY: bench
+bench: needs-bench build ## measures again what docs/performance.md shows
+	cargo run --release --locked --package roundhouse-bench -- run --roundhouse $(binary) --out docs/performance.md
+
+.PHONY: image
+image: build ## builds the container image and tries it out
+	deploy/test-image.sh $(binary)
+
+.PHONY: generate
+generate: needs-build ## writes the generated files anew
+	cargo xtask generate
+
+.PHONY: fmt
+fmt: ## formats the code
+	cargo fmt --all
+
+.PHONY: clean
+clean: ## removes what was built, not the data
+	cargo clean
+
+.PHONY: needs-build needs-test needs-check needs-bench
+needs-build needs-test needs-check needs-bench: needs-%:
+	@deploy/need.sh $($*_needs)
+
+# Unoptimised, which halves the two minutes that building it takes; outside the target folder, which it would fill.
+$(cargo_deny):
+	env -u CARGO_TARGET_DIR cargo install cargo-deny --debug --locked --version $(cargo_deny_version) \
+	  --no-default-features --root $(@:/bin/cargo-deny=)

@@ -1,0 +1,131 @@
+//! What a run of the table stands on: a temporary folder, the mock, and contenders as they are needed.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use tempfile::TempDir;
+
+use crate::contender::{self, Contender, Keys, Place};
+use crate::models::Model;
+use crate::process;
+use crate::request::{self, Answer};
+use crate::server::{Children, Ports, Server};
+use crate::signals;
+
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What to measure, and where.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Options {
+    /// The Roundhouse binary.
+    #[arg(long, default_value = "target/release/roundhouse")]
+    pub(crate) roundhouse: PathBuf,
+    /// The core of the server that is measured.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) server_core: usize,
+    /// The core of mock and load.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) load_core: usize,
+}
+
+/// The stage.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    /// The options of the run.
+    pub(crate) options: Options,
+    /// Where the mock is.
+    pub(crate) mock: SocketAddr,
+    /// How many files a process may open.
+    pub(crate) file_limit: u64,
+    folder: TempDir,
+    children: Children,
+    ports: Ports,
+    absent: HashSet<&'static str>,
+    _mock: Server,
+}
+
+/// How a contender is to be started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setup<'a> {
+    /// Who.
+    pub(crate) contender: Contender,
+    /// The name of its folder; the same name finds its data again.
+    pub(crate) name: &'a str,
+    /// Where its upstream is; the mock when absent.
+    pub(crate) upstream: Option<SocketAddr>,
+    /// Roundhouse's provider keys.
+    pub(crate) keys: Keys,
+}
+
+impl<'a> Setup<'a> {
+    /// The ordinary one.
+    pub(crate) const fn of(contender: Contender, name: &'a str) -> Self {
+        Self { contender, name, upstream: None, keys: Keys::One }
+    }
+}
+
+impl Stage {
+    /// Starts the mock, with this process and all that it starts on the load's core.
+    pub(crate) fn new(options: Options) -> io::Result<Self> {
+        process::pin_to(options.load_core)
+            .map_err(|_| io::Error::other(format!("core {} is missing; two are needed", options.load_core)))?;
+        process::sharpen_timers()?;
+        let file_limit = process::raise_file_limit();
+        let (folder, children, mut ports) = (tempfile::tempdir()?, Children::default(), Ports::new());
+        signals::stop_on_signal(children.clone(), folder.path().to_owned())?;
+        let address = ports.next()?;
+        let mut command = contender::pinned(options.load_core, &std::env::current_exe()?);
+        command.args(["mock", "--listen", &address.to_string()]);
+        let mut mock = Server::start(&children, &mut command, address, &folder.path().join("mock.log"))?;
+        mock.wait_until_serving(&chat(address, Model::Whole), START_TIMEOUT)?;
+        let absent = HashSet::new();
+        Ok(Self { options, mock: address, file_limit, folder, children, ports, absent, _mock: mock })
+    }
+
+    /// Starts a contender and waits until it serves.
+    pub(crate) fn start(&mut self, setup: Setup<'_>) -> io::Result<Server> {
+        let (mut server, request) = self.launch(setup)?;
+        if setup.upstream.is_none() {
+            server.wait_until_serving(&request, START_TIMEOUT)?;
+        }
+        Ok(server)
+    }
+
+    /// Starts a contender without waiting, and gives a request to try it with.
+    pub(crate) fn launch(&mut self, setup: Setup<'_>) -> io::Result<(Server, Vec<u8>)> {
+        let folder = self.folder.path().join(format!("{}-{}", setup.contender.slug(), setup.name));
+        fs::create_dir_all(&folder)?;
+        let place = Place {
+            folder: &folder,
+            address: self.ports.next()?,
+            upstream: setup.upstream.unwrap_or(self.mock),
+            core: self.options.server_core,
+            roundhouse: &self.options.roundhouse,
+            keys: setup.keys,
+        };
+        let mut command = contender::command(setup.contender, &place)?;
+        let server = Server::start(&self.children, &mut command, place.address, &folder.join("output.log"))?;
+        Ok((server, chat(place.address, Model::Whole)))
+    }
+
+    /// An address for another upstream.
+    pub(crate) fn free_address(&mut self) -> io::Result<SocketAddr> {
+        self.ports.next()
+    }
+}
+
+/// A small chat request.
+pub(crate) fn chat(address: SocketAddr, model: Model) -> Vec<u8> {
+    let answer = if model == Model::Whole { Answer::Whole } else { Answer::Events };
+    request::chat(address, &model.public(), 1_000, answer)
+}
+
+/// Says what is being done, on standard error.
+pub(crate) fn say(what: &str) {
+    let _ = writeln!(io::stderr(), "bench: {what}");
+}

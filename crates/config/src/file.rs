@@ -1,0 +1,50 @@
+//! The whole configuration file as one value: what the schema and the reference page are made from.
+
+mod part;
+
+use std::path::PathBuf;
+
+use roundhouse_domain::spec::{AccessKeySpec, GatewaySpec, PoolSpec, ProviderSpec, RouteSpec};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::section::{
+    DatabaseConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig, TelemetryConfig,
+};
+
+pub(crate) use part::Part;
+
+/// Roundhouse's configuration file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "Roundhouse configuration")]
+pub(crate) struct File {
+    /// Folder of the database and everything else that is kept; relative to the working folder. Default data.
+    pub(crate) data_dir: Part<Option<PathBuf>>,
+    /// Adds a provider `demo` that answers offline from inside the process. Default false.
+    pub(crate) demo: Part<bool>,
+    /// How clients reach Roundhouse.
+    pub(crate) server: Part<ServerConfig>,
+    /// Where everything is kept.
+    pub(crate) database: Part<DatabaseConfig>,
+    /// What several replicas share; one replica needs none.
+    pub(crate) redis: Part<RedisConfig>,
+    /// What is logged, and how.
+    pub(crate) log: Part<LogConfig>,
+    /// Who gets in, and how secrets are kept.
+    pub(crate) security: Part<SecurityConfig>,
+    /// Where traces go.
+    pub(crate) telemetry: Part<TelemetryConfig>,
+    /// How requests are recorded.
+    pub(crate) requests: Part<RequestsConfig>,
+    /// How the gateway treats requests.
+    pub(crate) gateway: Part<GatewaySpec>,
+    /// Upstreams that serve models.
+    pub(crate) providers: Vec<Part<ProviderSpec>>,
+    /// Named sets of providers, reachable as `/proxy/{pool}/…`.
+    pub(crate) pools: Vec<Part<PoolSpec>>,
+    /// How single public model names are served, instead of by everyone who offers them.
+    pub(crate) routes: Vec<Part<RouteSpec>>,
+    /// Credentials handed to clients.
+    pub(crate) access_keys: Vec<Part<AccessKeySpec>>,
+}

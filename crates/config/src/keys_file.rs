@@ -1,0 +1,87 @@
+//! Files of provider keys.
+
+use std::collections::HashSet;
+
+use roundhouse_domain::Secret;
+
+/// The keys of a file.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Each key once, in the order of the file.
+    pub keys: Vec<Secret>,
+    /// How many were there more than once.
+    pub duplicates: usize,
+}
+
+/// Reads keys: one a line, or several separated by commas, semicolons or spaces, or a JSON array of texts. A `#` at the
+/// beginning of a line or after a space begins a comment.
+pub fn parse(text: &str) -> Parsed {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    match serde_json::from_str::<Vec<String>>(text) {
+        Ok(array) => collect(array.iter().map(|key| key.trim())),
+        Err(_) => collect(text.lines().flat_map(keys_of_line)),
+    }
+}
+
+/// The keys of a line. Quotes and brackets go too, so that a JSON array with a trailing comma or a comment works.
+fn keys_of_line(line: &str) -> impl Iterator<Item = &str> {
+    let words = line.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    words.take_while(|word| !word.starts_with('#')).map(|word| word.trim_matches(['"', '\'', '[', ']']))
+}
+
+fn collect<'a>(words: impl Iterator<Item = &'a str>) -> Parsed {
+    let mut seen = HashSet::new();
+    let mut parsed = Parsed { keys: Vec::new(), duplicates: 0 };
+    for word in words.filter(|word| !word.is_empty()) {
+        if seen.insert(word) {
+            parsed.keys.push(Secret::from(word));
+        } else {
+            parsed.duplicates += 1;
+        }
+    }
+    parsed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<String> {
+        parse(text).keys.iter().map(|key| key.expose().to_owned()).collect()
+    }
+
+    #[test]
+    fn every_form_of_a_keys_file_is_read() {
+        let cases = [
+            ("one a line", "a\nb\n\nc\n"),
+            ("comments and blanks", "# keys\na\n  # more\n  b # of bob\n\nc  #\n"),
+            ("Windows line ends and a byte order mark", "\u{feff}a\r\nb\r\n\r\nc\r\n"),
+            ("commas and semicolons", "a,b; c"),
+            ("spaces and tabs", " a b\tc "),
+            ("JSON", r#"["a", "b", "c"]"#),
+            ("JSON over lines", "[\n  \"a\",\n  \"b\",\n  \"c\"\n]\n"),
+            ("JSON with a trailing comma", "[\"a\", \"b\", \"c\",]"),
+        ];
+        for (name, text) in cases {
+            assert_eq!(keys(text), ["a", "b", "c"], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_hash_inside_a_key_belongs_to_it() {
+        assert_eq!(keys("sk-a#1\n#sk-b"), ["sk-a#1"]);
+    }
+
+    #[test]
+    fn duplicates_are_counted_and_left_out() {
+        let parsed = parse("a\nb\na\na\n");
+        assert_eq!((parsed.keys.len(), parsed.duplicates), (2, 2));
+        assert_eq!(parse("").keys.len(), 0);
+        assert_eq!(parse("[]").keys.len(), 0);
+    }
+
+    #[test]
+    fn escapes_in_json_are_read() {
+        assert_eq!(keys(r#"["a\/b"]"#), ["a/b"]);
+    }
+}

@@ -1,0 +1,30 @@
+//! Settings from file, environment and flags. [`load`] reads them all, checks them against each other, and reports
+//! every problem at once, each with its line.
+
+mod base_url;
+mod check;
+mod config;
+mod environment;
+mod expand;
+mod file;
+mod files;
+pub mod keys_file;
+mod load;
+mod nearest;
+mod reference;
+mod report;
+mod schema;
+pub mod section;
+mod tree;
+mod validate;
+mod yaml;
+
+pub use config::{Config, Declared};
+pub use load::{Flags, Sources, load};
+pub use reference::reference;
+pub use report::{Problem, Problems};
+pub use schema::schema;
+pub use section::{
+    DatabaseConfig, LogConfig, LogFormat, LogLevel, Network, RedisConfig, RequestsConfig, SecurityConfig,
+    ServerConfig, TelemetryConfig,
+};

@@ -1,0 +1,169 @@
+//! What is wrong with a configuration, and where.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::path::PathBuf;
+
+/// One thing that is wrong, and what to do about it; never with a secret's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file it is in; none for the environment and flags.
+    pub file: Option<PathBuf>,
+    /// Its line, from 1.
+    pub line: Option<usize>,
+    /// The field (`providers[0].weight`), variable or flag.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{}:{line}: ", file.display())?,
+            (Some(file), None) => write!(f, "{}: ", file.display())?,
+            (None, _) => {}
+        }
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Everything that is wrong, in the order of the file; one a line as text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Problems(pub Vec<Problem>);
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            problem.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A line of the file.
+    Line(usize),
+    /// An environment variable or a flag, by name.
+    Named(String),
+}
+
+/// Collects problems and warnings while a configuration is read; fields are named by JSON pointer.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) file: Option<PathBuf>,
+    origins: HashMap<String, Origin>,
+    problems: Vec<Problem>,
+    reported: HashSet<String>,
+    warnings: Vec<String>,
+}
+
+impl Report {
+    pub(crate) fn set_origin(&mut self, pointer: impl Into<String>, origin: Origin) {
+        self.origins.insert(pointer.into(), origin);
+    }
+
+    /// Where the field comes from; for one without an entry, its nearest ancestor's.
+    pub(crate) fn origin(&self, pointer: &str) -> Option<&Origin> {
+        self.origin_and_rest(pointer).map(|(origin, _)| origin)
+    }
+
+    /// The origin, and the way from what it set to the field.
+    fn origin_and_rest<'p>(&self, pointer: &'p str) -> Option<(&Origin, &'p str)> {
+        let mut end = pointer.len();
+        loop {
+            if let Some(origin) = self.origins.get(&pointer[..end]) {
+                return Some((origin, &pointer[end..]));
+            }
+            end = pointer[..end].rfind('/')?;
+        }
+    }
+
+    /// Notes a problem of a field; only the first of each field counts, since the others follow from it.
+    pub(crate) fn problem(&mut self, pointer: &str, message: impl Into<String>) {
+        if !self.reported.insert(pointer.to_owned()) {
+            return;
+        }
+        let (file, line, path) = match self.origin_and_rest(pointer) {
+            Some((Origin::Line(line), _)) => (self.file.clone(), Some(*line), field_path(pointer)),
+            Some((Origin::Named(name), rest)) => (None, None, named_path(name, rest)),
+            None => (self.file.clone(), None, field_path(pointer)),
+        };
+        self.problems.push(Problem { file, line, path, message: message.into() });
+    }
+
+    /// Notes a problem of an environment variable or a flag itself.
+    pub(crate) fn named_problem(&mut self, name: &str, message: impl Into<String>) {
+        self.problems.push(Problem { file: None, line: None, path: name.to_owned(), message: message.into() });
+    }
+
+    /// Notes a problem of a line of the file.
+    pub(crate) fn line_problem(&mut self, line: Option<usize>, path: String, message: impl Into<String>) {
+        self.problems.push(Problem { file: self.file.clone(), line, path, message: message.into() });
+    }
+
+    pub(crate) fn warn(&mut self, message: impl Into<String>) {
+        self.warnings.push(message.into());
+    }
+
+    /// Warns about a field, with its place.
+    pub(crate) fn warn_at(&mut self, pointer: &str, message: &str) {
+        let place = match (self.origin_and_rest(pointer), &self.file) {
+            (Some((Origin::Line(line), _)), Some(file)) => {
+                format!("{}:{line}: {}", file.display(), field_path(pointer))
+            }
+            (Some((Origin::Named(name), rest)), _) => named_path(name, rest),
+            _ => field_path(pointer),
+        };
+        self.warnings.push(format!("{place}: {message}"));
+    }
+
+    /// True when a field, or one inside it, has a problem.
+    pub(crate) fn has_problem_in(&self, pointer: &str) -> bool {
+        let inside = |reported: &String| reported.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/'));
+        self.reported.contains(pointer) || self.reported.iter().any(inside)
+    }
+
+    /// The warnings, or the problems in the order of the file.
+    pub(crate) fn finish(mut self) -> Result<Vec<String>, Problems> {
+        if self.problems.is_empty() {
+            return Ok(self.warnings);
+        }
+        self.problems.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
+        Err(Problems(self.problems))
+    }
+}
+
+/// A variable's or flag's name, and the field in what it declares.
+fn named_path(name: &str, rest: &str) -> String {
+    if rest.is_empty() { name.to_owned() } else { format!("{name}: {}", field_path(rest)) }
+}
+
+/// A JSON pointer as people write it: `/providers/0/base_url` is `providers[0].base_url`.
+pub(crate) fn field_path(pointer: &str) -> String {
+    let mut path = String::new();
+    for segment in pointer.split('/').skip(1) {
+        if !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit()) {
+            path.push_str(&format!("[{segment}]"));
+            continue;
+        }
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(&segment.replace("~1", "/").replace("~0", "~"));
+    }
+    path
+}
+
+/// A pointer to the member `key` of the object at `pointer`.
+pub(crate) fn child(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}

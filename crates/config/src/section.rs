@@ -1,0 +1,18 @@
+//! The sections of the settings: one struct each, with a doc comment, unit and default for each field. The reference
+//! page and the JSON schema are made from them.
+
+mod database;
+mod log;
+mod redis;
+mod requests;
+mod security;
+mod server;
+mod telemetry;
+
+pub use database::DatabaseConfig;
+pub use log::{LogConfig, LogFormat, LogLevel};
+pub use redis::RedisConfig;
+pub use requests::RequestsConfig;
+pub use security::SecurityConfig;
+pub use server::{Network, ServerConfig};
+pub use telemetry::TelemetryConfig;

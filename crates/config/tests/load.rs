@@ -1,0 +1,14 @@
+//! Loads whole configurations and looks at the result, or at the text of every problem.
+
+#[path = "load/declared.rs"]
+mod declared;
+#[path = "load/environment.rs"]
+mod environment;
+#[path = "load/problems.rs"]
+mod problems;
+#[path = "load/properties.rs"]
+mod properties;
+#[path = "load/support.rs"]
+mod support;
+#[path = "load/yaml.rs"]
+mod yaml;

@@ -1,0 +1,19 @@
+//! Pure values that every other crate shares: ids, money, time, secrets, error kinds and the specification of what
+//! an operator declares. Nothing here waits, reads or writes.
+
+pub mod error;
+pub mod ids;
+pub mod money;
+pub mod record;
+pub mod secret;
+pub mod spec;
+pub mod time;
+pub mod tokens;
+
+pub use error::ErrorKind;
+pub use ids::{AccessKeyId, Ids, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
+pub use money::NanoUsd;
+pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
+pub use secret::Secret;
+pub use time::{Clock, Timestamp};
+pub use tokens::TokenUsage;

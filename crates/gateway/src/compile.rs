@@ -1,0 +1,105 @@
+//! From what an operator declares to a snapshot.
+
+mod providers;
+mod routes;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use roundhouse_domain::spec::{GatewaySpec, LimitSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec};
+use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Timestamp};
+
+use crate::access::{AccessKey, AccessTable, CredentialHash};
+use crate::hash::LookupHasher;
+use crate::limits::Usage;
+use crate::snapshot::Snapshot;
+use crate::upstream::Tls;
+
+/// Everything that a snapshot is made from.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Settings.
+    pub settings: GatewaySpec,
+    /// Providers, with kinds and addresses filled in.
+    pub providers: Vec<ProviderSpec>,
+    /// Pools.
+    pub pools: Vec<PoolSpec>,
+    /// Explicit routes.
+    pub routes: Vec<RouteSpec>,
+    /// Access keys.
+    pub access_keys: Vec<AccessKeyEntry>,
+    /// States of provider keys that were kept, for keys that are not in memory yet.
+    pub key_states: HashMap<(Arc<str>, KeyHash), KeyStateRecord>,
+}
+
+/// An access key by the hash of its credential.
+#[derive(Clone, Debug)]
+pub struct AccessKeyEntry {
+    /// Its row, where it has one.
+    pub id: Option<AccessKeyId>,
+    /// Its name.
+    pub name: String,
+    /// What it is looked up by.
+    pub hash: CredentialHash,
+    /// What it may use.
+    pub rules: Vec<ModelRule>,
+    /// How much it may use.
+    pub limits: LimitSpec,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Why a plan cannot be compiled: every problem, one a line.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct CompileError(pub Vec<String>);
+
+/// What compiling needs besides the plan.
+pub struct Compiler<'a> {
+    /// Names keys.
+    pub hasher: &'a LookupHasher,
+    /// TLS of providers.
+    pub tls: &'a Tls,
+    /// The snapshot before, whose key states, connections and counters go on.
+    pub previous: &'a Snapshot,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl Compiler<'_> {
+    /// Compiles `plan`, or says all that is wrong with it.
+    pub fn compile(&self, plan: &Plan) -> Result<Snapshot, CompileError> {
+        let mut problems = Vec::new();
+        let mut snapshot = Snapshot { made_at: self.now, settings: plan.settings.clone(), ..Snapshot::default() };
+        for spec in plan.providers.iter().filter(|spec| spec.enabled) {
+            match self.provider(spec, plan) {
+                Ok(provider) => {
+                    snapshot.providers.insert(provider.name.clone(), Arc::new(provider));
+                }
+                Err(problem) => problems.push(format!("provider {}: {problem}", spec.name)),
+            }
+        }
+        if problems.is_empty() {
+            self.routes(plan, &mut snapshot, &mut problems);
+        }
+        snapshot.access = self.access(&plan.access_keys);
+        if problems.is_empty() { Ok(snapshot) } else { Err(CompileError(problems)) }
+    }
+
+    fn access(&self, entries: &[AccessKeyEntry]) -> AccessTable {
+        let known: HashMap<&str, &Arc<Usage>> =
+            self.previous.access.iter().map(|key| (&*key.name, &key.usage)).collect();
+        AccessTable::new(entries.iter().map(|entry| {
+            let usage = known.get(entry.name.as_str()).map_or_else(Arc::default, |usage| Arc::clone(usage));
+            let key = AccessKey {
+                id: entry.id,
+                name: entry.name.as_str().into(),
+                rules: entry.rules.clone(),
+                limits: entry.limits.clone(),
+                expires_at: entry.expires_at,
+                usage,
+            };
+            (entry.hash, Arc::new(key))
+        }))
+    }
+}

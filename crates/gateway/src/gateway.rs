@@ -1,0 +1,220 @@
+//! The data plane: one current snapshot, and what outlives it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use arc_swap::{ArcSwap, Guard};
+use roundhouse_domain::{Clock, ErrorKind, Ids, KeyHash, RequestId, Timestamp};
+use tokio::sync::mpsc;
+
+use crate::access::AccessKey;
+use crate::compile::{CompileError, Compiler, Plan};
+use crate::error::CallError;
+use crate::hash::LookupHasher;
+use crate::idempotency::Idempotency;
+use crate::key::{KeyState, ProviderKey};
+use crate::metrics::CallMetrics;
+use crate::provider::Provider;
+use crate::settlement::Settlement;
+use crate::sink::{Sink, Suspect};
+use crate::snapshot::Snapshot;
+use crate::upstream::Tls;
+
+/// Suspects waiting for their probe; more are counted as failures instead.
+const SUSPECTS: usize = 1_024;
+
+/// Response ids remembered with the target that stores them.
+const PINS: u64 = 100_000;
+
+/// How long a response id is remembered.
+const PIN_TTL: Duration = Duration::from_secs(24 * 3_600);
+
+/// The data plane. Clones are the same one.
+#[derive(Clone)]
+pub struct Gateway(Arc<Inner>);
+
+struct Inner {
+    snapshot: ArcSwap<Snapshot>,
+    hasher: LookupHasher,
+    tls: Tls,
+    clock: Clock,
+    ids: Ids,
+    sink: Arc<dyn Sink>,
+    suspects: mpsc::Sender<Suspect>,
+    metrics: CallMetrics,
+    open: Arc<AtomicU32>,
+    pins: moka::sync::Cache<Box<str>, Pin>,
+    idempotency: Idempotency,
+}
+
+/// Which provider and key a stored response is with.
+#[derive(Clone, Debug)]
+pub(crate) struct Pin {
+    pub(crate) provider: Arc<str>,
+    pub(crate) key: Option<KeyHash>,
+}
+
+/// A place among all open calls; gives it back when dropped.
+#[derive(Debug)]
+pub struct Place(Arc<AtomicU32>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Gateway {
+    /// A gateway that serves nothing yet, and the queue of keys to be probed soon.
+    pub fn new(hasher: LookupHasher, clock: Clock, ids: Ids, sink: Arc<dyn Sink>) -> (Self, mpsc::Receiver<Suspect>) {
+        let (suspects, queue) = mpsc::channel(SUSPECTS);
+        let inner = Inner {
+            snapshot: ArcSwap::from_pointee(Snapshot::default()),
+            hasher,
+            tls: Tls::default(),
+            clock,
+            ids,
+            sink,
+            suspects,
+            metrics: CallMetrics::default(),
+            open: Arc::default(),
+            pins: moka::sync::Cache::builder().max_capacity(PINS).time_to_live(PIN_TTL).build(),
+            idempotency: Idempotency::default(),
+        };
+        (Self(Arc::new(inner)), queue)
+    }
+
+    /// Compiles `plan` and serves by it from now on. When it cannot be compiled, the snapshot before goes on.
+    pub fn apply(&self, plan: &Plan) -> Result<(), CompileError> {
+        let previous = self.0.snapshot.load_full();
+        let compiler = Compiler { hasher: &self.0.hasher, tls: &self.0.tls, previous: &previous, now: self.now() };
+        let snapshot = compiler.compile(plan)?;
+        self.0.idempotency.configure(&snapshot.settings.idempotency);
+        self.0.snapshot.store(Arc::new(snapshot));
+        Ok(())
+    }
+
+    /// The snapshot that is served by now.
+    pub fn snapshot(&self) -> Guard<Arc<Snapshot>> {
+        self.0.snapshot.load()
+    }
+
+    /// The snapshot that is served by now, to keep.
+    pub fn snapshot_full(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
+    }
+
+    /// A fresh request id.
+    pub fn next_id(&self) -> RequestId {
+        self.0.ids.next()
+    }
+
+    /// Who calls with `credential`.
+    pub fn identify(&self, credential: Option<&[u8]>) -> Result<Arc<AccessKey>, CallError> {
+        let Some(credential) = credential.filter(|credential| !credential.is_empty()) else {
+            let message = "no access key was sent; send one as `Authorization: Bearer …`, `x-api-key` or `x-goog-api-key`";
+            return Err(CallError::new(ErrorKind::Unauthenticated, "missing_access_key", message));
+        };
+        let snapshot = self.snapshot();
+        let found = snapshot.access.find(&self.0.hasher.credential(credential));
+        let Some(key) = found else {
+            let message = "this access key is not known here";
+            return Err(CallError::new(ErrorKind::Unauthenticated, "invalid_access_key", message));
+        };
+        if key.has_expired(self.now()) {
+            let message = "this access key has expired; ask for a new one";
+            return Err(CallError::new(ErrorKind::Unauthenticated, "expired_access_key", message));
+        }
+        Ok(key.clone())
+    }
+
+    /// Begins a call: takes the places it needs, or says which limit stands against it.
+    pub fn enter(
+        &self,
+        caller: Arc<AccessKey>,
+        id: RequestId,
+        client_ip: Option<IpAddr>,
+    ) -> Result<Settlement, CallError> {
+        let open = self.0.open.fetch_add(1, Ordering::AcqRel);
+        let place = Place(self.0.open.clone());
+        let limit = self.snapshot().settings.max_concurrent_requests;
+        if open >= limit {
+            let message = "too many requests are under way here; try again in a moment";
+            let error = CallError::new(ErrorKind::Unavailable, "overloaded", message);
+            return Err(error.after(Some(Duration::from_secs(1))));
+        }
+        let permit = caller.usage.admit(&caller.limits, self.now())?;
+        Ok(Settlement::new(self.clone(), caller, id, client_ip, (permit, place)))
+    }
+
+    /// Calls under way.
+    pub fn open_calls(&self) -> u32 {
+        self.0.open.load(Ordering::Acquire)
+    }
+
+    /// Makes every key that is invalid or cooling active again; returns how many there were.
+    pub fn restore_keys(&self) -> usize {
+        let (snapshot, now) = (self.snapshot(), self.now());
+        let keys = snapshot.providers.values().flat_map(|provider| {
+            provider.keys.keys().iter().filter(|key| !key.is_usable(now)).map(move |key| (provider, key))
+        });
+        let restored = keys.filter(|(provider, key)| self.restore_key(provider, key));
+        restored.count()
+    }
+
+    pub(crate) fn restore_key(&self, provider: &Provider, key: &ProviderKey) -> bool {
+        let now = self.now();
+        let changed = key.restored(now);
+        provider.keys.revive(key.hash(), now);
+        let did = changed.is_some();
+        self.key_changed(provider, key, changed);
+        did
+    }
+
+    pub(crate) fn key_changed(&self, provider: &Provider, key: &ProviderKey, changed: Option<KeyState>) {
+        if let Some(state) = changed {
+            self.0.sink.key_changed(state.record(provider.name.clone(), key.hash()));
+        }
+    }
+
+    /// Asks for a probe of a key; false when too many wait already.
+    pub(crate) fn suspect(&self, provider: &Provider, key: KeyHash) -> bool {
+        self.0.suspects.try_send(Suspect { provider: provider.name.clone(), key }).is_ok()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn hasher(&self) -> &LookupHasher {
+        &self.0.hasher
+    }
+
+    pub(crate) fn sink(&self) -> &dyn Sink {
+        &*self.0.sink
+    }
+
+    pub(crate) fn metrics(&self) -> &CallMetrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn idempotency(&self) -> &Idempotency {
+        &self.0.idempotency
+    }
+
+    pub(crate) fn pin(&self, response_id: &str, pin: Pin) {
+        self.0.pins.insert(response_id.into(), pin);
+    }
+
+    pub(crate) fn pinned(&self, response_id: &str) -> Option<Pin> {
+        self.0.pins.get(response_id)
+    }
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Gateway")
+    }
+}

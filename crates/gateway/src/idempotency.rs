@@ -1,0 +1,188 @@
+//! Answering a repeated request with the first one's answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use parking_lot::{Mutex, RwLock};
+use roundhouse_domain::ErrorKind;
+use roundhouse_domain::spec::IdempotencySpec;
+use tokio::sync::watch;
+
+use crate::access::AccessKey;
+use crate::answer::{AnswerBody, CutOff};
+use crate::call::Call;
+use crate::error::CallError;
+use crate::hash::LookupHasher;
+
+/// Keys longer than this are refused.
+const KEY_BYTES: usize = 255;
+
+/// Answers by access key and `Idempotency-Key`.
+#[derive(Debug, Default)]
+pub struct Idempotency(RwLock<Option<Kept>>);
+
+#[derive(Clone, Debug)]
+struct Kept {
+    spec: IdempotencySpec,
+    entries: moka::sync::Cache<(Arc<str>, Box<str>), Arc<Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    body: [u8; 32],
+    state: watch::Sender<State>,
+    stored_bytes: Mutex<u32>,
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    Underway,
+    Done(StatusCode, HeaderMap, Bytes),
+    Failed,
+}
+
+/// What a request's `Idempotency-Key` leads to.
+pub(crate) enum Admission {
+    /// It has none.
+    Unasked,
+    /// It is the first of its kind.
+    First(Recorder),
+    /// It was answered before.
+    Replayed(Response<Bytes>),
+    /// It cannot be served.
+    Refused(CallError),
+}
+
+impl Idempotency {
+    /// Takes up settings; answers are kept over a change that does not concern them.
+    pub(crate) fn configure(&self, spec: &IdempotencySpec) {
+        let mut kept = self.0.write();
+        if kept.as_ref().is_some_and(|kept| kept.spec == *spec) {
+            return;
+        }
+        *kept = (!spec.ttl.0.is_zero()).then(|| {
+            let weigh = |key: &(Arc<str>, Box<str>), entry: &Arc<Entry>| {
+                let own = u32::try_from(key.1.len() + 256).unwrap_or(u32::MAX);
+                entry.stored_bytes.lock().saturating_add(own)
+            };
+            let entries =
+                moka::sync::Cache::builder().weigher(weigh).max_capacity(spec.max_bytes).time_to_live(spec.ttl.0).build();
+            Kept { spec: spec.clone(), entries }
+        });
+    }
+
+    /// Looks a request up: waits for the first of its kind while that is under way.
+    pub(crate) async fn admit(&self, hasher: &LookupHasher, caller: &AccessKey, call: &Call) -> Admission {
+        let Some(value) = call.headers.get("idempotency-key") else { return Admission::Unasked };
+        let Some(kept) = self.0.read().clone() else { return Admission::Unasked };
+        let key = match value.to_str() {
+            Ok(key) if !key.is_empty() && key.len() <= KEY_BYTES => key,
+            _ => {
+                let message = format!("Idempotency-Key must be 1 to {KEY_BYTES} visible ASCII characters");
+                return Admission::Refused(CallError::new(ErrorKind::Invalid, "invalid_idempotency_key", message));
+            }
+        };
+        let place = (caller.name.clone(), Box::from(key));
+        let body = hasher.body(&[format!("{:?}\0", call.ask).as_bytes(), &call.body].concat());
+        let end = tokio::time::Instant::now() + kept.spec.wait.0;
+        loop {
+            let fresh = || Arc::new(Entry { body, state: watch::Sender::new(State::Underway), stored_bytes: Mutex::new(0) });
+            let found = kept.entries.entry(place.clone()).or_insert_with(fresh);
+            let (is_fresh, entry) = (found.is_fresh(), found.into_value());
+            if is_fresh {
+                return Admission::First(Recorder::new(kept, place, entry));
+            }
+            if entry.body != body {
+                let message = "this Idempotency-Key was used for another request; use a new key for a new request";
+                return Admission::Refused(CallError::new(ErrorKind::Conflict, "idempotency_key_reused", message));
+            }
+            match wait(&entry, end).await {
+                Some(State::Done(status, headers, bytes)) => return Admission::Replayed(replay(status, headers, bytes)),
+                // The first one failed: this one takes its place.
+                Some(_) => {}
+                None => {
+                    let message = "the first request with this Idempotency-Key is still under way; try again later";
+                    let error = CallError::new(ErrorKind::Conflict, "idempotency_key_in_use", message);
+                    return Admission::Refused(error.after(Some(Duration::from_secs(5))));
+                }
+            }
+        }
+    }
+}
+
+async fn wait(entry: &Entry, end: tokio::time::Instant) -> Option<State> {
+    let mut state = entry.state.subscribe();
+    let settled = state.wait_for(|state| !matches!(state, State::Underway));
+    match tokio::time::timeout_at(end, settled).await {
+        Ok(Ok(state)) => Some(state.clone()),
+        Ok(Err(_)) => Some(State::Failed),
+        Err(_) => None,
+    }
+}
+
+fn replay(status: StatusCode, headers: HeaderMap, bytes: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(bytes);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.headers_mut().insert("x-roundhouse-idempotent-replay", http::HeaderValue::from_static("true"));
+    response
+}
+
+/// Writes an answer down as it passes. An answer that is not written down to its end frees the key.
+#[derive(Debug)]
+pub struct Recorder {
+    kept: Kept,
+    place: (Arc<str>, Box<str>),
+    entry: Arc<Entry>,
+    head: Option<(StatusCode, HeaderMap)>,
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl Recorder {
+    fn new(kept: Kept, place: (Arc<str>, Box<str>), entry: Arc<Entry>) -> Self {
+        Self { kept, place, entry, head: None, bytes: Vec::new(), ended: false }
+    }
+
+    /// Takes up the answer; only a success is kept.
+    pub(crate) fn attach(mut self, response: Response<AnswerBody>) -> Response<AnswerBody> {
+        if !response.status().is_success() {
+            return response;
+        }
+        self.head = Some((response.status(), response.headers().clone()));
+        response.map(|body| body.recorded(self))
+    }
+
+    /// Notes the next piece, or the end.
+    pub(crate) fn note(&mut self, item: Option<&Result<Bytes, CutOff>>) {
+        match item {
+            Some(Ok(piece)) if (self.bytes.len() + piece.len()) as u64 <= self.kept.spec.max_answer_bytes => {
+                self.bytes.extend_from_slice(piece);
+            }
+            Some(_) => self.head = None,
+            None => self.end(),
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some((status, headers)) = self.head.take() {
+            self.ended = true;
+            *self.entry.stored_bytes.lock() = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+            let bytes = Bytes::from(std::mem::take(&mut self.bytes));
+            self.entry.state.send_replace(State::Done(status, headers, bytes));
+            // Inserted again, so that the cache weighs it anew.
+            self.kept.entries.insert(self.place.clone(), self.entry.clone());
+        }
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.kept.entries.invalidate(&self.place);
+            self.entry.state.send_replace(State::Failed);
+        }
+    }
+}

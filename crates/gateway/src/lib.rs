@@ -1,0 +1,42 @@
+//! The data plane: routing, key pools, limits, attempts, streaming and metering.
+//!
+//! It knows no database: it serves by an immutable [`snapshot::Snapshot`] behind one atomic pointer and reports what happened to a
+//! [`sink::Sink`]. A call goes one way: [`gateway::Gateway::identify`], [`gateway::Gateway::enter`], [`gateway::Gateway::call`].
+
+pub mod access;
+pub mod answer;
+pub mod attempt;
+pub mod breaker;
+pub mod call;
+pub mod compile;
+pub mod demo;
+pub mod endpoint;
+pub mod error;
+pub mod failure;
+pub mod gateway;
+pub mod hash;
+pub mod headers;
+pub mod idempotency;
+pub mod key;
+pub mod key_pool;
+pub mod limits;
+pub mod metrics;
+pub mod probe;
+pub mod provider;
+pub mod relay;
+pub mod route;
+pub mod selection;
+pub mod settlement;
+pub mod sink;
+pub mod snapshot;
+pub mod stream;
+pub mod target;
+pub mod timeouts;
+pub mod turns;
+pub mod upstream;
+pub mod waiting;
+
+pub use answer::AnswerBody;
+pub use call::{Ask, Call};
+pub use error::CallError;
+pub use gateway::Gateway;

@@ -1,0 +1,217 @@
+//! Asking providers on our own account: does this key work, which models are there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use http::{HeaderValue, Method, Request, Uri};
+use http_body_util::{BodyExt, Limited};
+use roundhouse_domain::secret::redact;
+use roundhouse_domain::{KeyStatus, Secret};
+use roundhouse_llm::target::{self as native, Credential};
+use roundhouse_llm::{errors, models, probe};
+use tokio::sync::mpsc;
+
+use crate::endpoint::Endpoint;
+use crate::failure::{self, Failure, Sign, Verdict};
+use crate::gateway::Gateway;
+use crate::key::ProviderKey;
+use crate::provider::Provider;
+use crate::sink::Suspect;
+use crate::upstream::RequestBody;
+
+/// How often invalid keys are looked through for those whose probe is due.
+const ROUND: Duration = Duration::from_secs(15);
+
+/// Suspects probed at the same time.
+const SUSPECTS_AT_ONCE: usize = 16;
+
+/// Bytes of a model list at the most; the longest known (OpenRouter's) is under one megabyte.
+const LIST_BYTES: usize = 16 << 20;
+
+/// Pages of a model list at the most.
+const LIST_PAGES: usize = 50;
+
+/// What a probe says of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProbeResult {
+    /// It works.
+    Works,
+    /// The provider refuses it, with these words.
+    Refused(Arc<str>),
+    /// It could not be found out: the provider cannot be reached, limits it, or fails.
+    Unclear(Arc<str>),
+}
+
+impl Gateway {
+    /// Probes suspects as they come and invalid keys as they are due, until the queue closes.
+    pub async fn run_probes(self, mut suspects: mpsc::Receiver<Suspect>) {
+        let mut round = tokio::time::interval(ROUND);
+        round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut batch = Vec::new();
+        loop {
+            tokio::select! {
+                count = suspects.recv_many(&mut batch, SUSPECTS_AT_ONCE) => {
+                    if count == 0 {
+                        return;
+                    }
+                    stream::iter(batch.drain(..)).for_each_concurrent(None, |suspect| self.confirm(suspect)).await;
+                }
+                _ = round.tick() => self.probe_invalid().await,
+            }
+        }
+    }
+
+    /// Confirms or clears a suspicion: one probe decides.
+    async fn confirm(&self, suspect: Suspect) {
+        let snapshot = self.snapshot_full();
+        let Some(provider) = snapshot.providers.get(&suspect.provider) else { return };
+        let Some(key) = provider.keys.find(suspect.key) else { return };
+        match self.probe(provider, key).await {
+            ProbeResult::Works => {
+                self.restore_key(provider, key);
+            }
+            ProbeResult::Refused(error) => {
+                tracing::warn!(provider = %provider.name, key = %key.secret().masked(), %error, "provider key is invalid");
+                self.key_changed(provider, key, key.refused(self.now(), Some(error)));
+            }
+            ProbeResult::Unclear(error) => {
+                let changed = key.failed(&provider.key_policy, self.now(), Some(error));
+                self.key_changed(provider, key, changed);
+            }
+        }
+    }
+
+    /// Probes every invalid key whose probe is due.
+    async fn probe_invalid(&self) {
+        let snapshot = self.snapshot_full();
+        for provider in snapshot.providers.values().filter(|provider| !provider.probes.interval.is_zero()) {
+            let now = self.now();
+            let due = provider.keys.keys().iter().filter(|key| {
+                !key.is_usable(now) && key.rests_until(now).is_none() && {
+                    let state = key.state(now);
+                    state.status == KeyStatus::Invalid && now.since(state.changed_at) >= provider.probes.interval
+                }
+            });
+            let due: Vec<_> = due.cloned().collect();
+            let probing = |key: Arc<ProviderKey>| async move { self.reconsider(provider, &key).await };
+            stream::iter(due).for_each_concurrent(provider.probes.concurrency, probing).await;
+        }
+    }
+
+    async fn reconsider(&self, provider: &Provider, key: &ProviderKey) {
+        match self.probe(provider, key).await {
+            ProbeResult::Works => {
+                tracing::info!(provider = %provider.name, key = %key.secret().masked(), "provider key works again");
+                self.restore_key(provider, key);
+            }
+            ProbeResult::Refused(error) | ProbeResult::Unclear(error) => {
+                self.key_changed(provider, key, key.still_invalid(self.now(), error));
+            }
+        }
+    }
+
+    /// Asks the provider whether `key` works, with the cheapest request that tells.
+    pub async fn probe(&self, provider: &Provider, key: &ProviderKey) -> ProbeResult {
+        let Some(endpoint) = provider.endpoints.next(self.now()) else {
+            return ProbeResult::Unclear("the provider has no address".into());
+        };
+        let model = provider.probes.model.as_deref();
+        let probe = probe::probe(provider.kind, &endpoint.base_path, model, provider.api_version.as_deref());
+        let asked = Asked { method: probe.method, path: &probe.path_and_query, body: probe.body };
+        let asking = ask(provider, endpoint, Some(key.secret()), asked);
+        let answered = match tokio::time::timeout(provider.probes.timeout, asking).await {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(error)) => return ProbeResult::Unclear(redact(&error, key.secret()).into()),
+            Err(_) => return ProbeResult::Unclear("no answer in time".into()),
+        };
+        let (status, body) = answered;
+        if (200..300).contains(&status) {
+            return ProbeResult::Works;
+        }
+        let error = errors::read_error(status, None, &body);
+        let said: Arc<str> = redact(&error.message, key.secret()).into();
+        let failure = Failure { sign: Sign::Status(status), error: Some(&error), retry_after: None };
+        match failure::judge(&failure, &[]) {
+            Verdict::CredentialRefused | Verdict::Forbidden => ProbeResult::Refused(said),
+            // A server without a model list, or one that dislikes the probe's body, has let the key pass.
+            Verdict::ModelMissing | Verdict::CallerFault => ProbeResult::Works,
+            _ => ProbeResult::Unclear(said),
+        }
+    }
+
+    /// Asks a provider for the models it offers, page by page; with the first key that works.
+    pub async fn list_models(&self, provider: &Provider) -> Result<Vec<String>, String> {
+        let endpoint = provider.endpoints.next(self.now()).ok_or("the provider has no address")?;
+        let key = provider.keys.pick(self.now(), &[], None);
+        if key.is_none() && !provider.keyless {
+            return Err("the provider has no usable key".to_owned());
+        }
+        let secret = key.map(|key| key.secret());
+        let mut found = Vec::new();
+        let mut page: Option<String> = None;
+        for _ in 0..LIST_PAGES {
+            let path = models::list_path(provider.kind, &endpoint.base_path, page.as_deref());
+            let asked = Asked { method: Method::GET, path: &path, body: None };
+            let asking = tokio::time::timeout(provider.probes.timeout, ask(provider, endpoint, secret, asked));
+            let (status, body) = asking.await.map_err(|_| "no answer in time")??;
+            if !(200..300).contains(&status) {
+                let said = errors::read_error(status, None, &body).message;
+                let said = secret.map_or_else(|| said.clone(), |secret| redact(&said, secret));
+                return Err(format!("it answered {status}: {said}"));
+            }
+            let (names, next) = models::parse_list(provider.kind, &body).map_err(|error| error.message)?;
+            found.extend(names);
+            page = next;
+            if page.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+struct Asked<'a> {
+    method: Method,
+    path: &'a str,
+    body: Option<Bytes>,
+}
+
+async fn ask(
+    provider: &Provider,
+    endpoint: &Endpoint,
+    key: Option<&Secret>,
+    asked: Asked<'_>,
+) -> Result<(u16, Bytes), String> {
+    let Some(client) = &provider.client else { return Ok((200, Bytes::new())) };
+    let uri = Uri::builder()
+        .scheme(endpoint.scheme.clone())
+        .authority(endpoint.authority.clone())
+        .path_and_query(asked.path)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let mut request = Request::new(RequestBody::whole(asked.body.unwrap_or_default()));
+    *request.method_mut() = asked.method;
+    *request.uri_mut() = uri;
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (name, value) in native::default_headers(provider.kind) {
+        headers.insert(*name, HeaderValue::from_static(value));
+    }
+    if let Some(key) = key {
+        let (name, value) = match native::credential(provider.kind, asked.path) {
+            Credential::Bearer => (AUTHORIZATION, HeaderValue::try_from(["Bearer ", key.expose()].concat())),
+            Credential::Header(name) => (HeaderName::from_static(name), HeaderValue::from_str(key.expose())),
+        };
+        let mut value = value.map_err(|_| "the key has characters that headers cannot carry".to_owned())?;
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
+    let response = client.request(request).await.map_err(|error| error.to_string())?;
+    let status = response.status().as_u16();
+    let body = Limited::new(response.into_body(), LIST_BYTES).collect().await.map_err(|error| error.to_string())?;
+    Ok((status, body.to_bytes()))
+}

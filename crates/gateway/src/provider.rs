@@ -1,0 +1,77 @@
+//! A provider as the data plane sees it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use roundhouse_domain::{KeyHash, Secret, Timestamp};
+use roundhouse_domain::spec::{BodyRules, ProviderKind};
+
+use crate::endpoint::Endpoints;
+use crate::headers::HeaderRules;
+use crate::key::KeyPolicy;
+use crate::key_pool::KeyPool;
+use crate::timeouts::Timeouts;
+use crate::upstream::Client;
+
+/// An upstream that serves models.
+pub struct Provider {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Which API it speaks.
+    pub kind: ProviderKind,
+    /// Where it is.
+    pub endpoints: Endpoints,
+    /// Its keys.
+    pub keys: Arc<KeyPool>,
+    /// Whether it is called without a key, since none was declared.
+    pub keyless: bool,
+    /// What failures do to its keys.
+    pub key_policy: KeyPolicy,
+    /// Its connections; none for the demo.
+    pub client: Option<Client>,
+    /// What happens to headers.
+    pub headers: HeaderRules,
+    /// What happens to bodies.
+    pub body: Arc<BodyRules>,
+    /// Time limits, where a model has no say.
+    pub timeouts: Timeouts,
+    /// Azure's `api-version`.
+    pub api_version: Option<String>,
+    /// How its invalid keys are probed.
+    pub probes: Probes,
+    /// Whether its models are not known, so that it is asked for whatever nobody else has.
+    pub serves_unlisted: bool,
+    /// Lower tiers first.
+    pub tier: u32,
+    /// Share among providers of the same tier.
+    pub weight: u32,
+    /// The outbound proxy.
+    pub proxy: Option<Secret>,
+}
+
+/// How invalid keys of a provider are probed; all values resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probes {
+    /// Time between two probes of one key; zero is never.
+    pub interval: Duration,
+    /// Keys probed at the same time.
+    pub concurrency: usize,
+    /// Time limit of one probe.
+    pub timeout: Duration,
+    /// The model to probe with, instead of the model list.
+    pub model: Option<String>,
+}
+
+impl Provider {
+    /// True when a request could be made now without the keys `tried`.
+    pub fn is_usable(&self, now: Timestamp, tried: &[KeyHash]) -> bool {
+        self.keyless || self.keys.has_usable(now, tried)
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").field("name", &self.name).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}

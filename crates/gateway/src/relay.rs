@@ -1,0 +1,286 @@
+//! The way of a call: attempt after attempt, until one answers or nothing is left.
+
+mod exhausted;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::response::Parts;
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use roundhouse_domain::{ErrorKind, Outcome};
+use roundhouse_llm::answer::Answer;
+use tokio::time::Instant;
+
+use self::exhausted::Tally;
+use crate::answer::{AnswerBody, Kind};
+use crate::attempt::{self, AttemptGuard, Failed, Got};
+use crate::call::{Ask, Call, Prepared};
+use crate::error::CallError;
+use crate::failure::{self, Failure, Verdict};
+use crate::gateway::Gateway;
+use crate::headers;
+use crate::idempotency::Admission;
+use crate::route::Route;
+use crate::selection::{Choice, Selection, Wish};
+use crate::settlement::Settlement;
+use crate::stream::{Events, Streaming};
+use crate::upstream::UpstreamBody;
+use crate::waiting::Waiting;
+
+/// What became of a call.
+pub(crate) enum Relayed {
+    /// A whole answer, of the provider or about the caller's own fault.
+    Whole(Response<Bytes>),
+    /// An answer that has begun.
+    Streaming(Response<Streaming>),
+    /// Nothing was left.
+    Failed(CallError),
+}
+
+impl Gateway {
+    /// Serves a call.
+    pub async fn call(&self, settlement: Settlement, call: Call) -> Response<AnswerBody> {
+        let (id, protocol) = (settlement.id(), call.ask.protocol());
+        let admission = self.idempotency().admit(self.hasher(), settlement.caller(), &call).await;
+        let mut response = match admission {
+            Admission::Replayed(response) => {
+                let mut settlement = settlement;
+                settlement.asked(operation_name(&call.ask), "".into(), false);
+                settlement.settle(Outcome::Ok, response.status().as_u16(), None);
+                response.map(AnswerBody::whole)
+            }
+            Admission::Refused(error) => {
+                let mut settlement = settlement;
+                settlement.asked(operation_name(&call.ask), "".into(), false);
+                settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
+                error.render(protocol, id).map(AnswerBody::whole)
+            }
+            Admission::First(recorder) => {
+                let response = self.serve(settlement, call).await;
+                recorder.attach(response)
+            }
+            Admission::Unasked => self.serve(settlement, call).await,
+        };
+        if let Ok(value) = HeaderValue::try_from(id.to_string()) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        response
+    }
+
+    async fn serve(&self, mut settlement: Settlement, call: Call) -> Response<AnswerBody> {
+        let (id, protocol, name) = (settlement.id(), call.ask.protocol(), operation_name(&call.ask));
+        settlement.asked(name, "".into(), false);
+        let (caller, ip, began) = (settlement.caller().clone(), settlement.client_ip(), settlement.began());
+        let prepared = match Prepared::new(self, caller, id, ip, began, call) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
+                return error.render(protocol, id).map(AnswerBody::whole);
+            }
+        };
+        settlement.asked(name, prepared.public_model.clone(), prepared.stream);
+        let patience = prepared.snapshot.settings.keepalive_interval.0;
+        let operation = prepared.operation.filter(|_| prepared.is_event_stream() && !patience.is_zero());
+        let Some(operation) = operation else {
+            return render(self.relay(prepared, settlement).await, protocol, id);
+        };
+        let gateway = self.clone();
+        let mut work = Box::pin(async move { gateway.relay(prepared, settlement).await });
+        match tokio::time::timeout(patience, &mut work).await {
+            Ok(relayed) => render(relayed, protocol, id),
+            Err(_) => {
+                let waiting = Waiting::new(work, patience, operation, id);
+                let mut response = Response::new(AnswerBody::from(Kind::Waiting(Box::new(waiting))));
+                let headers = response.headers_mut();
+                headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+                headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+                response
+            }
+        }
+    }
+
+    async fn relay(&self, call: Prepared, mut settlement: Settlement) -> Relayed {
+        let mut tally = Tally::default();
+        let mut routes = vec![call.route.clone()];
+        routes.extend(call.route.fallbacks.iter().filter_map(|name| call.snapshot.routes.get(name)).cloned());
+        for route in routes {
+            match self.try_route(&call, &route, settlement, &mut tally).await {
+                Ok(relayed) => return relayed,
+                Err(unsettled) => settlement = unsettled,
+            }
+        }
+        tally.conclude(&call, settlement)
+    }
+
+    /// Tries one route until an answer can be given; gives the settlement back when nothing is left.
+    async fn try_route(
+        &self,
+        call: &Prepared,
+        route: &Route,
+        mut settlement: Settlement,
+        tally: &mut Tally,
+    ) -> Result<Relayed, Settlement> {
+        let serves = |kind| call.serves(kind);
+        let rule = matches!(call.way, crate::call::Way::Operation(_)).then_some(&*call.public_model);
+        let wish = Wish { caller: &call.caller, model: rule, serves: &serves, affinity: call.affinity, pin: call.pin.as_ref() };
+        let mut selection = Selection::new(route, wish);
+        let most = call.snapshot.settings.max_attempts as usize;
+        while settlement.attempts() < most {
+            let Some(choice) = selection.next(self.now()) else { break };
+            let now = Instant::now();
+            let end = Instant::from_std(call.began) + choice.target.timeouts.total;
+            if now >= end {
+                tally.out_of_time = true;
+                break;
+            }
+            let deadline = end.min(now + choice.target.timeouts.first_byte);
+            settlement.attempt_began(&choice.target, &call.public_model, choice.key.as_ref().map(|key| key.hash()));
+            let mut guard = attempt::guard(self, &choice);
+            match attempt::attempt(self, call, &choice, deadline).await {
+                Err(error) => {
+                    settlement.attempt_ended(None, "caller_fault", None);
+                    settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
+                    return Ok(Relayed::Failed(error));
+                }
+                Ok(Got::Whole(parts, bytes, seen)) => {
+                    guard.began_to_answer();
+                    return Ok(whole(parts, bytes, &seen, &choice, &guard, settlement));
+                }
+                Ok(Got::Streaming(parts, held, body, events)) => {
+                    guard.began_to_answer();
+                    let started = Started { parts, held, body, events };
+                    return Ok(started.stream(call, &choice, guard, settlement));
+                }
+                Ok(Got::Failed(failed)) => {
+                    if let Some(answer) = self.note(call, &choice, *failed, guard, &mut selection, &mut settlement, tally) {
+                        settlement.settle(Outcome::CallerFault, answer.status().as_u16(), tally.last_error());
+                        return Ok(Relayed::Whole(answer));
+                    }
+                }
+            }
+        }
+        tally.nothing = selection.nothing(self.now());
+        Err(settlement)
+    }
+
+    /// Notes a failed attempt everywhere; an answer when it is the caller's own fault.
+    #[allow(clippy::too_many_arguments, reason = "the one place where a failure meets all that it concerns")]
+    fn note(
+        &self,
+        call: &Prepared,
+        choice: &Choice,
+        failed: Failed,
+        mut guard: AttemptGuard,
+        selection: &mut Selection<'_>,
+        settlement: &mut Settlement,
+        tally: &mut Tally,
+    ) -> Option<Response<Bytes>> {
+        let failure = Failure { sign: failed.sign, error: failed.error.as_ref(), retry_after: failed.retry_after };
+        let verdict = failure::judge(&failure, &call.snapshot.settings.provider_fault_texts);
+        let said = failed.error.as_ref().map_or_else(String::new, |error| guard.redact(&error.message));
+        let error: Arc<str> = said.into();
+        settlement.attempt_ended(failed.status, verdict.name(), Some(error.clone()));
+        guard.failed(verdict, Some(error.clone()));
+        selection.failed(choice, verdict, failed.sign);
+        let answer = failed.answer.map(|(parts, bytes)| {
+            let bytes = redacted(bytes, &guard);
+            passed_on(parts, bytes, choice, settlement.attempts())
+        });
+        tally.note(&choice.target.provider.name, verdict, failed.sign, failed.status, error);
+        match (verdict, answer) {
+            (Verdict::CallerFault, Some(answer)) => Some(answer),
+            // Told inside a success: the error stands for an answer of that status.
+            (Verdict::CallerFault, None) => {
+                let said = tally.last_error().unwrap_or_default();
+                let error = CallError::new(ErrorKind::Invalid, "provider_refused", &*said);
+                Some(error.render(call.protocol, call.id))
+            }
+            (_, answer) => {
+                tally.keep(verdict, failed.sign, answer);
+                None
+            }
+        }
+    }
+}
+
+fn whole(
+    parts: Parts,
+    bytes: Bytes,
+    seen: &Answer,
+    choice: &Choice,
+    guard: &AttemptGuard,
+    mut settlement: Settlement,
+) -> Relayed {
+    let status = parts.status.as_u16();
+    settlement.attempt_answers(status, choice.target.clone());
+    settlement.used(seen.usage);
+    guard.answered(seen.response_id.as_deref());
+    let response = passed_on(parts, bytes, choice, settlement.attempts());
+    settlement.settle(Outcome::Ok, status, None);
+    Relayed::Whole(response)
+}
+
+/// An upstream's answer that has begun.
+struct Started {
+    parts: Parts,
+    held: Vec<Bytes>,
+    body: UpstreamBody,
+    events: Option<Events>,
+}
+
+impl Started {
+    fn stream(self, call: &Prepared, choice: &Choice, guard: AttemptGuard, mut settlement: Settlement) -> Relayed {
+        let Self { parts, held, body, events } = self;
+        let status = parts.status.as_u16();
+        settlement.attempt_answers(status, choice.target.clone());
+        let attempts = settlement.attempts();
+        let limits = (choice.target.timeouts.idle, call.snapshot.settings.keepalive_interval.0);
+        let streaming = Streaming::new(held, body, events, (settlement, guard, status), limits);
+        Relayed::Streaming(passed_on(parts, streaming, choice, attempts))
+    }
+}
+
+/// The upstream's status and headers, with what we have to say ourselves.
+fn passed_on<B>(parts: Parts, body: B, choice: &Choice, attempts: usize) -> Response<B> {
+    let mut response = Response::new(body);
+    *response.status_mut() = parts.status;
+    let mut headers: HeaderMap = parts.headers;
+    headers::keep_providers(&mut headers);
+    if let Ok(provider) = HeaderValue::from_str(&choice.target.provider.name) {
+        headers.insert("x-roundhouse-provider", provider);
+    }
+    headers.insert("x-roundhouse-attempts", HeaderValue::from(attempts));
+    *response.headers_mut() = headers;
+    response
+}
+
+fn redacted(bytes: Bytes, guard: &AttemptGuard) -> Bytes {
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => {
+            let clean = guard.redact(text);
+            if clean == text { bytes } else { clean.into() }
+        }
+        Err(_) => bytes,
+    }
+}
+
+fn render(relayed: Relayed, protocol: roundhouse_llm::Protocol, id: roundhouse_domain::RequestId) -> Response<AnswerBody> {
+    match relayed {
+        Relayed::Whole(response) => response.map(AnswerBody::whole),
+        Relayed::Streaming(response) => response.map(|streaming| Kind::Streaming(Box::new(streaming)).into()),
+        Relayed::Failed(error) => error.render(protocol, id).map(AnswerBody::whole),
+    }
+}
+
+fn operation_name(ask: &Ask) -> &'static str {
+    match ask {
+        Ask::Model { operation, .. } => operation.name(),
+        Ask::Stored { .. } => "responses.stored",
+        Ask::Native { .. } => "proxy",
+    }
+}
+
+/// The status of a kind, as HTTP has it.
+pub(crate) fn status_of(kind: ErrorKind) -> StatusCode {
+    StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::BAD_GATEWAY)
+}

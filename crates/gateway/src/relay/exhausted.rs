@@ -1,0 +1,145 @@
+//! What a caller is told when nothing was left to try.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+use roundhouse_domain::{ErrorKind, Outcome};
+
+use super::Relayed;
+use crate::call::{self, Prepared, Way};
+use crate::error::CallError;
+use crate::failure::{Sign, Verdict};
+use crate::gateway::Gateway;
+use crate::selection::Nothing;
+use crate::settlement::Settlement;
+
+/// What happened in the attempts of one call.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// The total time was over before anything more could be tried.
+    pub(super) out_of_time: bool,
+    /// Why the last route had nothing (more) to choose.
+    pub(super) nothing: Nothing,
+    attempts: usize,
+    limited: usize,
+    timed_out: usize,
+    missing: usize,
+    last: Option<(Arc<str>, Option<u16>, Arc<str>)>,
+    spare: Option<Spare>,
+}
+
+/// An answer that is better than none.
+struct Spare {
+    response: Response<Bytes>,
+    outcome: Outcome,
+}
+
+impl Tally {
+    /// Counts an attempt that failed.
+    pub(super) fn note(&mut self, provider: &Arc<str>, verdict: Verdict, sign: Sign, status: Option<u16>, error: Arc<str>) {
+        self.attempts += 1;
+        self.limited += usize::from(matches!(verdict, Verdict::RateLimited(_) | Verdict::QuotaExhausted));
+        self.timed_out += usize::from(sign == Sign::Timeout);
+        self.missing += usize::from(verdict == Verdict::ModelMissing);
+        self.last = Some((provider.clone(), status, error));
+    }
+
+    /// Keeps an answer that may be passed on in the end: an empty one, since some answers are rightly empty, or the word that the model is not there.
+    pub(super) fn keep(&mut self, verdict: Verdict, sign: Sign, response: Option<Response<Bytes>>) {
+        let outcome = match (verdict, sign) {
+            (_, Sign::Empty) => Outcome::Ok,
+            (Verdict::ModelMissing, _) => Outcome::CallerFault,
+            _ => return,
+        };
+        if let Some(response) = response {
+            self.spare = Some(Spare { response, outcome });
+        }
+    }
+
+    /// What the last attempt said.
+    pub(super) fn last_error(&self) -> Option<Arc<str>> {
+        self.last.as_ref().map(|(_, _, error)| error.clone())
+    }
+
+    /// Ends a call for which nothing is left.
+    pub(super) fn conclude(mut self, call: &Prepared, mut settlement: Settlement) -> Relayed {
+        let only_missing = self.missing == self.attempts;
+        if let Some(spare) = self.spare.take().filter(|spare| spare.outcome == Outcome::Ok || only_missing) {
+            let error = (spare.outcome != Outcome::Ok).then(|| self.last_error()).flatten();
+            settlement.settle(spare.outcome, spare.response.status().as_u16(), error);
+            return Relayed::Whole(spare.response);
+        }
+        let error = if self.attempts == 0 { self.never_tried(call, settlement.gateway()) } else { self.all_failed(settlement.gateway()) };
+        let outcome = match error.kind {
+            ErrorKind::Invalid | ErrorKind::Denied | ErrorKind::NotFound => Outcome::CallerFault,
+            _ => Outcome::Failed,
+        };
+        settlement.settle(outcome, error.kind.status(), Some(error.message.as_str().into()));
+        Relayed::Failed(error)
+    }
+
+    fn never_tried(&self, call: &Prepared, gateway: &Gateway) -> CallError {
+        let model = &call.public_model;
+        let wait = self.nothing.ready_at.map(|at| at.since(gateway.now()));
+        if self.out_of_time {
+            return CallError::new(ErrorKind::Timeout, "deadline_exceeded", "the time for this request was over before it could be tried");
+        }
+        if wait.is_some() {
+            let message = format!("every provider key for {model:?} is resting after rate limits or failures; try again later");
+            return CallError::new(ErrorKind::RateLimited, "all_keys_cooling", message).after(wait);
+        }
+        if self.nothing.without_keys {
+            let message = format!("no provider key for {model:?} works now; the operator must look at the keys");
+            return CallError::new(ErrorKind::Unavailable, "no_usable_key", message);
+        }
+        if self.nothing.other_protocol {
+            return other_protocol(call);
+        }
+        if self.nothing.forbidden {
+            let what = if matches!(call.way, Way::Operation(_)) { format!("the model {model:?}") } else { "this provider's native paths".to_owned() };
+            return CallError::new(ErrorKind::Denied, "model_not_allowed", format!("this access key may not use {what}"));
+        }
+        call::unknown_model(model)
+    }
+
+    fn all_failed(&self, gateway: &Gateway) -> CallError {
+        let (provider, status, said) = match &self.last {
+            Some((provider, status, said)) => (&**provider, *status, &**said),
+            None => ("", None, ""),
+        };
+        let answered = status.map_or_else(String::new, |status| format!(" answered {status}:"));
+        let attempts = self.attempts;
+        let message = format!("all {attempts} attempts failed; the last one: provider {provider}{answered} {said}");
+        let wait = self.nothing.ready_at.map(|at| at.since(gateway.now()));
+        if self.limited == self.attempts {
+            CallError::new(ErrorKind::RateLimited, "provider_rate_limited", message).after(wait)
+        } else if self.timed_out == self.attempts || self.out_of_time {
+            CallError::new(ErrorKind::Timeout, "provider_timeout", message)
+        } else {
+            CallError::new(ErrorKind::UpstreamFailed, "provider_failed", message)
+        }
+    }
+}
+
+fn other_protocol(call: &Prepared) -> CallError {
+    let targets = call.route.tiers.iter().flat_map(|tier| &tier.targets);
+    let mut paths: Vec<&str> = targets.map(|target| native_path(target.provider.kind)).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let message = format!(
+        "the model {:?} is served here in another protocol; call it at {}",
+        call.public_model,
+        paths.join(" or ")
+    );
+    CallError::new(ErrorKind::Invalid, "protocol_not_served", message)
+}
+
+fn native_path(kind: roundhouse_domain::spec::ProviderKind) -> &'static str {
+    use roundhouse_domain::spec::ProviderKind;
+    match kind {
+        ProviderKind::Anthropic => "/v1/messages",
+        ProviderKind::Gemini => "/v1beta/models/{model}:generateContent",
+        _ => "/v1/chat/completions",
+    }
+}

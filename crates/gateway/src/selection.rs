@@ -1,0 +1,199 @@
+//! Which target and key a call tries next.
+
+use std::sync::Arc;
+
+use roundhouse_domain::spec::ProviderKind;
+use roundhouse_domain::{KeyHash, Timestamp};
+
+use crate::access::AccessKey;
+use crate::failure::{Sign, Verdict};
+use crate::gateway::Pin;
+use crate::key::ProviderKey;
+use crate::route::Route;
+use crate::target::Target;
+
+/// Failures of a target in one call after which it waits until all others were tried.
+const LAST_RESORT: u8 = 2;
+
+/// What one call has tried of one route.
+pub struct Selection<'a> {
+    route: &'a Route,
+    wish: Wish<'a>,
+    marks: Vec<Vec<Mark>>,
+    /// Keys that failed for reasons of their own.
+    spent: Vec<(Arc<str>, KeyHash)>,
+    /// Keys that were tried while their provider failed.
+    tried: Vec<(Arc<str>, KeyHash)>,
+}
+
+/// What limits and guides the choice.
+#[derive(Clone, Copy)]
+pub struct Wish<'a> {
+    /// Who calls.
+    pub caller: &'a AccessKey,
+    /// The public model name to check the caller's rules with; none for native paths.
+    pub model: Option<&'a str>,
+    /// Whether a provider kind can be asked at all.
+    pub serves: &'a (dyn Fn(ProviderKind) -> bool + Sync),
+    /// A number that prefers the same target and key each time.
+    pub affinity: Option<u64>,
+    /// The target that must be asked, if it still exists.
+    pub pin: Option<&'a Pin>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    faults: u8,
+    excluded: bool,
+    may_repeat: bool,
+}
+
+/// A choice: where to send the call, with which key.
+pub struct Choice {
+    /// Where to.
+    pub target: Arc<Target>,
+    /// With which key; none for providers without keys.
+    pub key: Option<Arc<ProviderKey>>,
+    place: (usize, usize),
+}
+
+/// Why nothing can be chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Nothing {
+    /// Someone has the model, in another protocol.
+    pub other_protocol: bool,
+    /// Someone has the model, and the caller may not use it.
+    pub forbidden: bool,
+    /// When the first resting key or passed-over target can be tried again.
+    pub ready_at: Option<Timestamp>,
+    /// Someone has the model, and all of its keys are set aside.
+    pub without_keys: bool,
+}
+
+impl<'a> Selection<'a> {
+    /// A fresh selection.
+    pub fn new(route: &'a Route, wish: Wish<'a>) -> Self {
+        let marks = route.tiers.iter().map(|tier| vec![Mark::default(); tier.targets.len()]).collect();
+        Self { route, wish, marks, spent: Vec::new(), tried: Vec::new() }
+    }
+
+    /// The next target and key to try: untried targets of the best tier first; those that failed twice after all others.
+    pub fn next(&mut self, now: Timestamp) -> Option<Choice> {
+        loop {
+            let (tier, at) = self.next_place(now)?;
+            let target = self.route.tiers[tier].targets[at].clone();
+            if target.provider.keyless {
+                if target.health.breaker.admit(now) {
+                    return Some(Choice { target, key: None, place: (tier, at) });
+                }
+            } else if let Some(key) = self.pick_key(&target, self.marks[tier][at], now) {
+                if target.health.breaker.admit(now) {
+                    return Some(Choice { target, key: Some(key), place: (tier, at) });
+                }
+            }
+            self.marks[tier][at].excluded = true;
+        }
+    }
+
+    /// Notes how a choice failed.
+    pub fn failed(&mut self, choice: &Choice, verdict: Verdict, sign: Sign) {
+        let (tier, at) = choice.place;
+        let mark = &mut self.marks[tier][at];
+        match verdict {
+            Verdict::ModelMissing => mark.excluded = true,
+            Verdict::ProviderFault => {
+                mark.faults = mark.faults.saturating_add(1);
+                let ways = choice.target.provider.endpoints.len().max(2);
+                mark.may_repeat = usize::from(mark.faults) < ways && sign != Sign::Timeout;
+                mark.excluded = choice.key.is_none() && !mark.may_repeat;
+                self.tried.extend(named(choice));
+            }
+            _ => {
+                mark.excluded = choice.key.is_none();
+                self.spent.extend(named(choice));
+            }
+        }
+    }
+
+    /// Why there is nothing (more) to choose.
+    pub fn nothing(&self, now: Timestamp) -> Nothing {
+        let mut nothing = Nothing::default();
+        for target in self.route.tiers.iter().flat_map(|tier| &tier.targets).filter(|target| target.weight > 0) {
+            if !self.is_allowed(target) {
+                nothing.forbidden = true;
+            } else if !(self.wish.serves)(target.provider.kind) {
+                nothing.other_protocol = true;
+            } else {
+                let key = target.provider.keys.next_usable(now);
+                let ready = target.health.breaker.opens_at(now).or(key);
+                nothing.ready_at = [nothing.ready_at, ready].into_iter().flatten().min();
+                nothing.without_keys |= ready.is_none();
+            }
+        }
+        nothing
+    }
+
+    fn next_place(&self, now: Timestamp) -> Option<(usize, usize)> {
+        let mut eligible = Vec::new();
+        for last_resort in [false, true] {
+            for (tier, targets) in self.route.tiers.iter().enumerate() {
+                for tried in [false, true] {
+                    if last_resort && !tried {
+                        continue;
+                    }
+                    let fits = |mark: &Mark| {
+                        !mark.excluded && (mark.faults >= LAST_RESORT) == last_resort && (mark.faults > 0) == tried
+                    };
+                    eligible.clear();
+                    eligible.extend((0..targets.targets.len()).filter(|at| {
+                        fits(&self.marks[tier][*at]) && self.is_eligible(&targets.targets[*at], now)
+                    }));
+                    if let Some(at) = targets.choose(self.route.strategy, &eligible, self.wish.affinity) {
+                        return Some((tier, at));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn is_eligible(&self, target: &Target, now: Timestamp) -> bool {
+        target.weight > 0
+            && (self.wish.serves)(target.provider.kind)
+            && self.is_allowed(target)
+            && self.wish.pin.is_none_or(|pin| pin.provider == target.provider.name)
+            && target.health.breaker.would_admit(now)
+    }
+
+    fn is_allowed(&self, target: &Target) -> bool {
+        match self.wish.model {
+            Some(model) => self.wish.caller.allows(&target.provider.name, model),
+            None => self.wish.caller.allows_provider(&target.provider.name),
+        }
+    }
+
+    fn pick_key(&self, target: &Target, mark: Mark, now: Timestamp) -> Option<Arc<ProviderKey>> {
+        let provider = &target.provider;
+        let of = |keys: &[(Arc<str>, KeyHash)]| -> Vec<KeyHash> {
+            keys.iter().filter(|(name, _)| *name == provider.name).map(|(_, key)| *key).collect()
+        };
+        let mut used = of(&self.spent);
+        if let Some(key) = self.wish.pin.and_then(|pin| pin.key).and_then(|key| provider.keys.find(key))
+            && key.is_usable(now)
+            && !used.contains(&key.hash())
+        {
+            return Some(key.clone());
+        }
+        let spent = used.len();
+        used.extend(of(&self.tried));
+        if let Some(key) = provider.keys.pick(now, &used, self.wish.affinity) {
+            return Some(key.clone());
+        }
+        used.truncate(spent);
+        if mark.may_repeat { provider.keys.pick(now, &used, None).cloned() } else { None }
+    }
+}
+
+fn named(choice: &Choice) -> Option<(Arc<str>, KeyHash)> {
+    choice.key.as_ref().map(|key| (choice.target.provider.name.clone(), key.hash()))
+}

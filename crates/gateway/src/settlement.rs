@@ -1,0 +1,199 @@
+//! The one owner of a client call's end: it settles the call exactly once, also when the caller goes away.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use roundhouse_domain::{AttemptRecord, Outcome, RequestId, RequestRecord, TokenUsage};
+
+use crate::access::AccessKey;
+use crate::gateway::{Gateway, Place};
+use crate::limits::Permit;
+use crate::target::Target;
+
+/// Status that stands in the log for a caller that went away; nginx's convention.
+pub const CLIENT_CLOSED_REQUEST: u16 = 499;
+
+/// A call under way: who calls, what is known of it so far, and the places it takes.
+#[derive(Debug)]
+pub struct Settlement {
+    gateway: Gateway,
+    caller: Arc<AccessKey>,
+    began: Instant,
+    record: Option<Box<RequestRecord>>,
+    attempt: Option<Underway>,
+    answered_by: Option<Arc<Target>>,
+    _permit: Permit,
+    _place: Place,
+}
+
+#[derive(Debug)]
+struct Underway {
+    record: AttemptRecord,
+    began: Instant,
+}
+
+impl Settlement {
+    pub(crate) fn new(
+        gateway: Gateway,
+        caller: Arc<AccessKey>,
+        id: RequestId,
+        client_ip: Option<IpAddr>,
+        places: (Permit, Place),
+    ) -> Self {
+        gateway.metrics().began();
+        let record = RequestRecord {
+            id,
+            started_at: gateway.now(),
+            duration_ms: 0,
+            first_byte_ms: None,
+            access_key_id: caller.id,
+            access_key: caller.name.clone(),
+            operation: "unknown".into(),
+            model: "".into(),
+            stream: false,
+            status: 0,
+            outcome: Outcome::Failed,
+            error: None,
+            usage: TokenUsage::default(),
+            client_ip,
+            attempts: Vec::new(),
+        };
+        Self {
+            gateway,
+            caller,
+            began: Instant::now(),
+            record: Some(Box::new(record)),
+            attempt: None,
+            answered_by: None,
+            _permit: places.0,
+            _place: places.1,
+        }
+    }
+
+    /// The call's id.
+    pub fn id(&self) -> RequestId {
+        self.record.as_ref().map_or(RequestId(uuid::Uuid::nil()), |record| record.id)
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Arc<AccessKey> {
+        &self.caller
+    }
+
+    pub(crate) fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// When the call arrived.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// Where the caller is.
+    pub fn client_ip(&self) -> Option<IpAddr> {
+        self.record.as_ref().and_then(|record| record.client_ip)
+    }
+
+    /// Notes what is asked for.
+    pub fn asked(&mut self, operation: &'static str, model: Arc<str>, stream: bool) {
+        if let Some(record) = &mut self.record {
+            record.operation = operation.into();
+            record.model = model;
+            record.stream = stream;
+        }
+    }
+
+    /// Notes that an attempt begins.
+    pub(crate) fn attempt_began(&mut self, target: &Target, model: &str, key: Option<roundhouse_domain::KeyHash>) {
+        let model = if target.model.is_empty() { model.into() } else { target.model.clone() };
+        let record = AttemptRecord {
+            provider: target.provider.name.clone(),
+            model,
+            key_hash: key,
+            status: None,
+            verdict: "cancelled".into(),
+            error: None,
+            started_ms: millis(self.began),
+            first_byte_ms: None,
+            duration_ms: 0,
+        };
+        self.attempt = Some(Underway { record, began: Instant::now() });
+    }
+
+    /// Notes how the attempt under way ended.
+    pub(crate) fn attempt_ended(&mut self, status: Option<u16>, verdict: &'static str, error: Option<Arc<str>>) {
+        if let Some(underway) = &mut self.attempt {
+            underway.record.status = status;
+            underway.record.verdict = verdict.into();
+            underway.record.error = error;
+        }
+        self.close_attempt();
+    }
+
+    /// Notes that the attempt under way began to answer, and goes on until the call ends.
+    pub(crate) fn attempt_answers(&mut self, status: u16, target: Arc<Target>) {
+        if let Some(underway) = &mut self.attempt {
+            underway.record.status = Some(status);
+            underway.record.verdict = "ok".into();
+            underway.record.first_byte_ms = Some(millis(underway.began));
+        }
+        if let Some(record) = &mut self.record {
+            record.first_byte_ms = Some(millis(self.began));
+        }
+        self.answered_by = Some(target);
+    }
+
+    /// Attempts made so far.
+    pub(crate) fn attempts(&self) -> usize {
+        self.record.as_ref().map_or(0, |record| record.attempts.len()) + usize::from(self.attempt.is_some())
+    }
+
+    /// Notes tokens, as far as they are known.
+    pub(crate) fn used(&mut self, usage: TokenUsage) {
+        if let Some(record) = &mut self.record {
+            record.usage = usage;
+        }
+    }
+
+    /// Ends the call.
+    pub(crate) fn settle(&mut self, outcome: Outcome, status: u16, error: Option<Arc<str>>) {
+        if outcome == Outcome::Broken
+            && let Some(underway) = &mut self.attempt
+        {
+            underway.record.verdict = "broken".into();
+            underway.record.error.clone_from(&error);
+        }
+        self.close_attempt();
+        let Some(mut record) = self.record.take() else { return };
+        record.outcome = outcome;
+        record.status = status;
+        record.error = error;
+        record.duration_ms = millis(self.began);
+        if let Some(target) = &self.answered_by {
+            target.health.metrics.count_tokens(&record.usage);
+        }
+        self.caller.usage.count_tokens(&self.caller.limits, record.usage.total(), self.gateway.now());
+        self.gateway.metrics().ended(outcome, self.began.elapsed());
+        self.gateway.sink().request_ended(*record);
+    }
+
+    fn close_attempt(&mut self) {
+        if let Some(Underway { mut record, began }) = self.attempt.take() {
+            record.duration_ms = millis(began);
+            if let Some(call) = &mut self.record {
+                call.attempts.push(record);
+            }
+        }
+    }
+}
+
+impl Drop for Settlement {
+    fn drop(&mut self) {
+        self.settle(Outcome::Cancelled, CLIENT_CLOSED_REQUEST, None);
+    }
+}
+
+fn millis(since: Instant) -> u32 {
+    u32::try_from(since.elapsed().as_millis()).unwrap_or(u32::MAX)
+}

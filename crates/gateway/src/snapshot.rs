@@ -1,0 +1,63 @@
+//! The whole configuration of the data plane, immutable and compiled.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use roundhouse_domain::Timestamp;
+use roundhouse_domain::spec::GatewaySpec;
+
+use crate::access::{AccessKey, AccessTable};
+use crate::provider::Provider;
+use crate::route::Route;
+use crate::target::TargetHealth;
+
+/// What requests are served by. One is current at a time; a request keeps the one it began with.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    /// When it was compiled.
+    pub made_at: Timestamp,
+    /// Settings.
+    pub settings: GatewaySpec,
+    /// Providers by name.
+    pub providers: HashMap<Arc<str>, Arc<Provider>>,
+    /// Routes by public model name.
+    pub routes: HashMap<Arc<str>, Arc<Route>>,
+    /// Pools and providers by name, as routes for native paths.
+    pub native: HashMap<Arc<str>, Arc<Route>>,
+    /// Who serves names that nobody lists; their targets have no model name of their own.
+    pub unlisted: Option<Arc<Route>>,
+    /// Who may store responses, as a route for calls by a response's id.
+    pub stored: Option<Arc<Route>>,
+    /// Access keys.
+    pub access: AccessTable,
+    /// How targets fare, by provider and upstream model; kept for the next snapshot.
+    pub(crate) health: HashMap<(Arc<str>, Arc<str>), Arc<TargetHealth>>,
+}
+
+/// A model as a caller may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicModel {
+    /// Its public name.
+    pub name: Arc<str>,
+    /// The provider that would be asked first.
+    pub provider: Arc<str>,
+}
+
+impl Snapshot {
+    /// The models that `caller` may use, by name.
+    pub fn models(&self, caller: &AccessKey) -> Vec<PublicModel> {
+        let seen = |route: &Route| {
+            let mut targets = route.tiers.iter().flat_map(|tier| &tier.targets);
+            let target = targets.find(|t| t.weight > 0 && caller.allows(&t.provider.name, &route.name))?;
+            Some(PublicModel { name: route.name.clone(), provider: target.provider.name.clone() })
+        };
+        let mut models: Vec<_> = self.routes.values().filter_map(|route| seen(route)).collect();
+        models.sort_by(|a, b| a.name.cmp(&b.name));
+        models
+    }
+
+    /// The route of a public model name.
+    pub fn route(&self, model: &str) -> Option<&Arc<Route>> {
+        self.routes.get(model).or(self.unlisted.as_ref())
+    }
+}

@@ -1,0 +1,252 @@
+//! Passing a started answer on: bytes as they come, whole events only, and an end that the caller can tell from a cut.
+
+mod boundary;
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, SizeHint};
+use roundhouse_domain::{ErrorKind, Outcome};
+use roundhouse_llm::{Operation, StreamMeter};
+use tokio::time::{Instant, Sleep};
+
+use self::boundary::Boundary;
+use crate::answer::CutOff;
+use crate::attempt::AttemptGuard;
+use crate::error::CallError;
+use crate::settlement::Settlement;
+use crate::upstream::UpstreamBody;
+
+/// A comment that every reader of server-sent events skips (WHATWG HTML, section 9.2.6).
+pub const KEEPALIVE: &[u8] = b": keepalive\n\n";
+
+/// A committed answer on its way.
+#[derive(Debug)]
+pub struct Streaming {
+    ready: VecDeque<Bytes>,
+    upstream: Option<UpstreamBody>,
+    events: Option<Events>,
+    settlement: Settlement,
+    guard: AttemptGuard,
+    status: u16,
+    pace: Pace,
+}
+
+/// What is known of an answer whose events we understand.
+#[derive(Debug)]
+pub struct Events {
+    /// Counts and watches.
+    pub meter: StreamMeter,
+    /// Whose events they are.
+    pub operation: Operation,
+    /// Whether they are server-sent events, so that comments may stand between them.
+    pub server_sent: bool,
+    boundary: Boundary,
+}
+
+impl Events {
+    /// Events of `operation` that `meter` reads.
+    pub fn new(meter: StreamMeter, operation: Operation, server_sent: bool) -> Self {
+        Self { meter, operation, server_sent, boundary: Boundary::default() }
+    }
+}
+
+/// Time limits between pieces. One timer is set again only when it rings: pieces that come just note the time.
+#[derive(Debug)]
+struct Pace {
+    idle: Duration,
+    keepalive: Duration,
+    last_piece: Instant,
+    last_sent: Instant,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Pace {
+    fn new(idle: Duration, keepalive: Duration) -> Self {
+        let now = Instant::now();
+        let keepalive = if keepalive.is_zero() { Duration::MAX } else { keepalive };
+        let first = now + idle.min(keepalive);
+        Self { idle, keepalive, last_piece: now, last_sent: now, timer: Box::pin(tokio::time::sleep_until(first)) }
+    }
+
+    fn piece(&mut self) {
+        self.last_piece = Instant::now();
+        self.last_sent = self.last_piece;
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ring> {
+        loop {
+            if self.timer.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            let now = Instant::now();
+            if now.duration_since(self.last_piece) >= self.idle {
+                return Poll::Ready(Ring::Idle);
+            }
+            let due = now.duration_since(self.last_sent) >= self.keepalive;
+            if due {
+                self.last_sent = now;
+            }
+            let keepalive_at = self.last_sent.checked_add(self.keepalive);
+            let next = keepalive_at.map_or(self.last_piece + self.idle, |at| at.min(self.last_piece + self.idle));
+            self.timer.as_mut().reset(next);
+            if due {
+                return Poll::Ready(Ring::Keepalive);
+            }
+        }
+    }
+}
+
+enum Ring {
+    Idle,
+    Keepalive,
+}
+
+impl Streaming {
+    /// An answer that begins with the bytes `held` and goes on with `upstream`.
+    pub(crate) fn new(
+        held: Vec<Bytes>,
+        upstream: UpstreamBody,
+        events: Option<Events>,
+        parts: (Settlement, AttemptGuard, u16),
+        limits: (Duration, Duration),
+    ) -> Self {
+        let (settlement, guard, status) = parts;
+        let keepalive = if events.as_ref().is_some_and(|events| events.server_sent) { limits.1 } else { Duration::ZERO };
+        let mut streaming = Self {
+            ready: VecDeque::new(),
+            upstream: Some(upstream),
+            events,
+            settlement,
+            guard,
+            status,
+            pace: Pace::new(limits.0, keepalive),
+        };
+        held.into_iter().for_each(|piece| streaming.forward(piece));
+        streaming
+    }
+
+    /// The size of what is to come, where the upstream told it and nothing can be added.
+    pub(crate) fn size_hint(&self) -> SizeHint {
+        match (&self.events, &self.upstream) {
+            (None, Some(upstream)) if self.ready.is_empty() => upstream.size_hint(),
+            _ => SizeHint::default(),
+        }
+    }
+
+    /// The next piece for the caller.
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, CutOff>>> {
+        loop {
+            if let Some(piece) = self.ready.pop_front() {
+                return Poll::Ready(Some(Ok(piece)));
+            }
+            let Some(upstream) = &mut self.upstream else { return Poll::Ready(None) };
+            match Pin::new(upstream).poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    if let Ok(piece) = frame.into_data() {
+                        self.pace.piece();
+                        self.take(piece);
+                    }
+                }
+                Poll::Ready(None) => self.ended(),
+                Poll::Ready(Some(Err(error))) => {
+                    if self.broken(&format!("the provider's answer broke off: {error}")) {
+                        return Poll::Ready(Some(Err(CutOff)));
+                    }
+                }
+                Poll::Pending => match self.pace.poll(cx) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Ring::Keepalive) => self.keep_alive(),
+                    Poll::Ready(Ring::Idle) => {
+                        if self.broken("the provider sent nothing more in time") {
+                            return Poll::Ready(Some(Err(CutOff)));
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    fn take(&mut self, piece: Bytes) {
+        if let Some(events) = &mut self.events {
+            events.meter.push(&piece);
+        }
+        self.forward(piece);
+    }
+
+    /// Passes on what is whole of the events so far; the rest waits for its end.
+    fn forward(&mut self, piece: Bytes) {
+        match &mut self.events {
+            Some(events) if events.server_sent => events.boundary.pass(piece, &mut self.ready),
+            _ => self.ready.push_back(piece),
+        }
+    }
+
+    fn keep_alive(&mut self) {
+        if self.events.as_ref().is_some_and(|events| events.server_sent) {
+            self.ready.push_back(Bytes::from_static(KEEPALIVE));
+        }
+    }
+
+    fn ended(&mut self) {
+        let Some(events) = &mut self.events else {
+            self.upstream = None;
+            self.guard.succeeded();
+            return self.settlement.settle(Outcome::Ok, self.status, None);
+        };
+        events.meter.finish();
+        events.boundary.flush(&mut self.ready);
+        if let Some(failure) = events.meter.failure() {
+            let error: Arc<str> = self.guard.redact(&failure.message).into();
+            self.upstream = None;
+            self.settle_broken(error);
+        } else if events.meter.is_complete() {
+            self.upstream = None;
+            self.guard.succeeded();
+            let usage = events.meter.usage();
+            self.guard.answered(events.meter.response_id());
+            self.settlement.used(usage);
+            self.settlement.settle(Outcome::Ok, self.status, None);
+        } else {
+            self.broken("the provider ended its answer too early");
+        }
+    }
+
+    /// Ends a broken answer with the protocol's own error event; true where there is none and only a cut can tell.
+    fn broken(&mut self, why: &str) -> bool {
+        self.upstream = None;
+        let error = CallError::new(ErrorKind::UpstreamFailed, "stream_broken", why);
+        let told = match &mut self.events {
+            Some(events) if events.server_sent => {
+                events.boundary.discard();
+                self.ready.push_back(error.event(events.operation, self.settlement.id()));
+                true
+            }
+            _ => false,
+        };
+        self.settle_broken(why.into());
+        !told
+    }
+
+    fn settle_broken(&mut self, error: Arc<str>) {
+        self.guard.broke();
+        if let Some(events) = &self.events {
+            self.settlement.used(events.meter.usage());
+        }
+        self.settlement.settle(Outcome::Broken, self.status, Some(error));
+    }
+}
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        // The caller went away: what was used until now is still used.
+        if let (Some(_), Some(events)) = (&self.upstream, &self.events) {
+            self.settlement.used(events.meter.usage());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Rows as they stand in the tables.
+
+pub(crate) mod access_key;
+pub(crate) mod provider_key;
+pub(crate) mod provider_key_state;
+pub(crate) mod request;
+pub(crate) mod session;
+pub(crate) mod setting;
+pub(crate) mod user;

@@ -1,0 +1,27 @@
+//! What Roundhouse remembers, in SQLite or PostgreSQL: the connection, the schema with its migrations, the sealing
+//! of secrets, and one module of functions for each kind of thing.
+//!
+//! Repository functions take any connection, so that a caller can put several of them into one transaction:
+//! [`Database::reader`] to look, [`Database::write`] to change.
+
+pub mod database;
+mod entity;
+mod error;
+pub mod migration;
+pub mod sealing;
+
+pub mod access_keys;
+pub mod provider_key_states;
+pub mod provider_keys;
+pub mod requests;
+pub mod sessions;
+pub mod settings;
+pub mod users;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use database::{Backend, Database, OpenError, OpenOptions};
+pub use error::StorageError;
+pub use sealing::MasterKey;
+pub use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
