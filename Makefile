@@ -30,29 +30,25 @@ run: build ## builds and serves on http://localhost:8080, data in ./data (data=D
 	@$(binary) serve --data $(data)
 
 .PHONY: build
-build: needs-build web ## builds the release binary
+build: needs-build ## builds the release binary
 	cargo build --release --locked --package roundhouse
 	@echo "built $(binary)"
 
-# The one place where the web interface is built before the binary takes it in.
-.PHONY: web
-web:
-
 .PHONY: test
-test: needs-test web ## runs every test, with a real PostgreSQL and the official SDKs
+test: needs-test ## runs every test, with a real PostgreSQL and the official SDKs
 	tests/sdk/setup.sh
 	cargo build --locked --package roundhouse
 	tests/with-services.sh cargo test --workspace --locked --no-fail-fast
 
 .PHONY: check
-check: needs-check web $(cargo_deny) ## formatting, lints, docs, licences, generated files
+check: needs-check $(cargo_deny) ## formatting, lints, docs, licences, generated files
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked
 	$(cargo_deny) --locked check --hide-inclusion-graph licenses bans sources
 	cargo xtask generate --check
 	find . \( -name target -o -name node_modules -o -name .git \) -prune -o \( -name '*.sh' -o -path ./.ci/run \) -print0 \
-	  | xargs -0 shellcheck
+	  | xargs -0 shellcheck --severity=warning
 	! git grep --line-number --extended-regexp '^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$$)'
 
 .PHONY: bench

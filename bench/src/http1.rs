@@ -109,7 +109,9 @@ impl Body {
             Self::ChunkEnd if bytes[0] == b'\r' => Self::ChunkEnd,
             Self::ChunkEnd => return Err(malformed("a chunk is longer than it says")),
             Self::Trailer(true) if bytes[0] == b'\n' => Self::Done,
-            Self::Trailer(line_start) => Self::Trailer(bytes[0] == b'\n' || (line_start && bytes[0] == b'\r')),
+            Self::Trailer(line_start) => {
+                Self::Trailer(bytes[0] == b'\n' || (line_start && bytes[0] == b'\r'))
+            }
             Self::Done => Self::Done,
         };
         Ok(taken)
@@ -124,8 +126,8 @@ fn too_large() -> io::Error {
     malformed("a chunk is too large")
 }
 
-fn malformed(error: impl ToString) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+fn malformed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
 #[cfg(test)]

@@ -76,14 +76,12 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
 }
 
 fn request_report(options: &Options) -> io::Result<serde_json::Value> {
+    let request = request::chat(options.target, &options.model, options.body_bytes, Answer::Whole);
     let load = RequestLoad {
-        target: options.target,
-        request: request::chat(options.target, &options.model, options.body_bytes, Answer::Whole),
         connections: options.connections,
         rhythm: options.rate.map_or(Rhythm::Closed, Rhythm::Open),
-        warm_up: Duration::from_millis(500),
-        window: Duration::from_secs(options.seconds),
         most: options.requests.unwrap_or(u64::MAX),
+        ..RequestLoad::saturating(options.target, request, Duration::from_secs(options.seconds))
     };
     let report = load.run(options.watch.map(|pid| Watch::new(pid, options.watch_core)).as_ref())?;
     Ok(json!({
@@ -141,4 +139,92 @@ pub(crate) fn count(items: u64) -> f64 {
 
 fn histogram() -> io::Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, LONGEST_NS, 3).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    const FOREVER: Duration = Duration::from_mins(1);
+
+    fn free_address() -> SocketAddr {
+        std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    }
+
+    fn with_mock(test: impl FnOnce(SocketAddr) + Send) {
+        let address = free_address();
+        let mut mock = Mock::listen(address).unwrap();
+        thread::scope(|scope| {
+            let test = scope.spawn(move || test(address));
+            while !test.is_finished() {
+                mock.turn(Some(Duration::from_millis(10)), u64::MAX).unwrap();
+            }
+        });
+    }
+
+    fn load(target: SocketAddr, body_bytes: usize) -> RequestLoad {
+        let request = request::chat(target, "mock", body_bytes, Answer::Whole);
+        RequestLoad {
+            warm_up: Duration::ZERO,
+            most: 200,
+            ..RequestLoad::saturating(target, request, FOREVER)
+        }
+    }
+
+    #[test]
+    fn requests_of_any_size_are_answered_and_counted() {
+        with_mock(|address| {
+            for body_bytes in [200, 1_000, 100_000, 1_000_000] {
+                let report = load(address, body_bytes).run(None).unwrap();
+                assert_eq!((report.errors, report.first_error), (0, None));
+                assert_eq!(report.latency.len(), report.requests);
+                assert!(report.requests >= 200);
+            }
+        });
+    }
+
+    #[test]
+    fn fixed_rate_counts_every_request_that_was_due() {
+        with_mock(|address| {
+            let open = RequestLoad { rhythm: Rhythm::Open(5_000), connections: 2, ..load(address, 1_000) };
+            let report = open.run(None).unwrap();
+            assert_eq!(report.errors, 0);
+            assert!(report.requests >= 200);
+        });
+    }
+
+    #[test]
+    fn refused_requests_are_errors() {
+        with_mock(|address| {
+            let request = request::chat(address, "mock", 200, Answer::Whole);
+            let request = String::from_utf8(request).unwrap().replace("/chat/completions", "/chat/nothing");
+            let refused = RequestLoad { request: request.into_bytes(), ..load(address, 200) };
+            assert!(refused.run(None).unwrap_err().to_string().contains("status 404"));
+        });
+    }
+
+    #[test]
+    fn streams_begin_again_and_none_is_lost() {
+        let address = free_address();
+        let mut mock = Mock::listen(address).unwrap();
+        let streams = StreamLoad {
+            target: address,
+            request: request::chat(address, "mock-stream-3x0", 200, Answer::Events),
+            streams: 5,
+            repeat: true,
+            warm_up: Duration::ZERO,
+            window: Duration::from_millis(50),
+        };
+        let report = streams.run_with_upstream(&mut mock, None).unwrap();
+        assert_eq!((report.errors, report.open, report.first_event.len()), (0, 5, 5));
+        assert!(report.events > 5 * 7, "streams of 7 events have begun again: {}", report.events);
+    }
+
+    #[test]
+    fn other_machines_are_refused() {
+        assert!(process::loopback_only("192.0.2.1:80".parse().unwrap()).is_err());
+        assert!(process::loopback_only("[::1]:80".parse().unwrap()).is_ok());
+    }
 }

@@ -1,14 +1,27 @@
 //! The performance harness: a mock upstream, a load, and the table of `docs/performance.md`.
 
+mod answer;
 mod clock;
+mod contender;
 mod http1;
 mod load;
+mod machine;
 mod mock;
+mod models;
 mod poll;
+mod priority;
 mod process;
+mod profile;
 mod reference;
+mod report;
 mod request;
+mod rows;
+mod run;
+mod server;
+mod signals;
+mod stage;
 mod stamp;
+mod table;
 mod watch;
 
 use std::io::{self, Write};
@@ -32,6 +45,10 @@ enum Command {
     Load(load::Options),
     /// Serves as a proxy of plain hyper.
     Proxy(reference::Options),
+    /// Measures everything and writes the page.
+    Run(run::Options),
+    /// Records where Roundhouse spends its time under load.
+    Profile(profile::Options),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +56,8 @@ fn main() -> ExitCode {
         Command::Mock(options) => mock::serve(&options).map(|never| match never {}),
         Command::Load(options) => load::run(&options),
         Command::Proxy(options) => reference::serve(&options),
+        Command::Run(options) => run::run(&options),
+        Command::Profile(options) => profile::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -70,7 +70,17 @@ impl Mock {
         poll.add(&listener, LISTENER, Interest::Read)?;
         let (schedule, answers, counts) = (Schedule::default(), Answers::new(), Counts::default());
         let (ready, scratch) = (Vec::new(), vec![0; SCRATCH_BYTES]);
-        Ok(Self { listener, poll, ready, connections: Vec::new(), opened: 0, schedule, answers, counts, scratch })
+        Ok(Self {
+            listener,
+            poll,
+            ready,
+            connections: Vec::new(),
+            opened: 0,
+            schedule,
+            answers,
+            counts,
+            scratch,
+        })
     }
 
     /// Events sent so far.
@@ -81,7 +91,8 @@ impl Mock {
     /// Does what there is to do, with at most `most` pieces of streams, after waiting for it as long as `timeout`.
     pub(crate) fn turn(&mut self, timeout: Option<Duration>, most: u64) -> io::Result<()> {
         let planned = self.schedule.timeout(now_ns());
-        let timeout = timeout.map_or(planned, |timeout| Some(planned.map_or(timeout, |planned| planned.min(timeout))));
+        let timeout =
+            timeout.map_or(planned, |timeout| Some(planned.map_or(timeout, |planned| planned.min(timeout))));
         let mut ready = std::mem::take(&mut self.ready);
         self.poll.wait(&mut ready, timeout)?;
         for event in &ready {
@@ -125,7 +136,7 @@ impl Mock {
             && let Some(connection) = open(&mut self.connections, fd)
         {
             let sent = connection.flush();
-            self.settle(fd, sent)?;
+            self.settle(fd, &sent)?;
         }
         if event.readable
             && let Some(connection) = open(&mut self.connections, fd)
@@ -158,12 +169,13 @@ impl Mock {
                 connection.send(&self.answers.opening)
             }
         };
-        self.settle(fd, sent)
+        self.settle(fd, &sent)
     }
 
     fn send_event(&mut self, fd: RawFd, id: u64, now_ns: u64) -> io::Result<()> {
         let connection = open(&mut self.connections, fd).filter(|connection| connection.id == id);
-        let Some((connection, event)) = connection.and_then(|it| it.next_event().map(|event| (it, event))) else {
+        let Some((connection, event)) = connection.and_then(|it| it.next_event().map(|event| (it, event)))
+        else {
             return Ok(());
         };
         let (bytes, events) = match event {
@@ -172,11 +184,11 @@ impl Mock {
         };
         self.counts.events += events;
         let sent = connection.send(bytes);
-        self.settle(fd, sent)
+        self.settle(fd, &sent)
     }
 
     /// After something was sent: watches for room if some is left, else plans the stream's next event.
-    fn settle(&mut self, fd: RawFd, sent: io::Result<()>) -> io::Result<()> {
+    fn settle(&mut self, fd: RawFd, sent: &io::Result<()>) -> io::Result<()> {
         if sent.is_err() {
             self.close(fd);
         }
@@ -184,8 +196,8 @@ impl Mock {
         if let Some(interest) = connection.changed_interest() {
             self.poll.modify(&connection.stream, u64::from(fd.unsigned_abs()), interest)?;
         }
-        if let Some(due_ns) = connection.due_ns() {
-            self.schedule.push(due_ns, (fd, connection.id));
+        if let Some(due) = connection.due() {
+            self.schedule.push(due, (fd, connection.id));
         }
         Ok(())
     }

@@ -15,7 +15,9 @@ pub(crate) fn loopback_only(address: SocketAddr) -> io::Result<()> {
     if address.ip().is_loopback() {
         return Ok(());
     }
-    Err(io::Error::other(format!("{address} is no loopback address; this harness works on this machine only")))
+    Err(io::Error::other(format!(
+        "{address} is no loopback address; this harness works on this machine only"
+    )))
 }
 
 /// Raises the limit of open files for this process and its children, as far as it may, and gives what it is then.

@@ -45,7 +45,9 @@ async fn accept(options: &Options) -> io::Result<()> {
         let (client, upstream) = (client.clone(), upstream.clone());
         let service = service_fn(move |request| forward(client.clone(), upstream.clone(), request));
         // A broken connection concerns nobody but its peer.
-        tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(
+            hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
+        );
     }
 }
 

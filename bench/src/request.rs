@@ -36,7 +36,8 @@ fn body(model: &str, bytes: usize, answer: Answer) -> String {
         json!({ "model": model, "temperature": 0.7, "max_tokens": 256 })
     };
     let rest = rest.to_string();
-    let system = json!({ "role": "system", "content": "You are a helpful assistant. Answer in one short sentence." });
+    let system =
+        json!({ "role": "system", "content": "You are a helpful assistant. Answer in one short sentence." });
     let mut messages = vec![system];
     let mut left = bytes.saturating_sub(rest.len() + 120);
     let mut turn = 0;
@@ -56,10 +57,14 @@ fn body(model: &str, bytes: usize, answer: Answer) -> String {
 fn prose(bytes: usize) -> String {
     const SENTENCE: &str = "She said \"the train leaves at nine\", and nobody asked why.\n\
         The code was `fn main() {}` with a comment: naïve, but it works. 机车库里停着三台机车。\n";
-    SENTENCE.chars().cycle().scan(0, |size, c| {
-        *size += c.len_utf8();
-        (*size + 30 < bytes).then_some(c)
-    }).collect()
+    SENTENCE
+        .chars()
+        .cycle()
+        .scan(0, |size, c| {
+            *size += c.len_utf8();
+            (*size + 30 < bytes).then_some(c)
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -72,7 +77,11 @@ mod tests {
             let body = body("gpt-bench", asked, answer);
             let parsed: serde_json::Value = serde_json::from_str(&body).unwrap();
             assert_eq!(parsed["model"], "gpt-bench");
-            assert!(body.len() > asked * 8 / 10 && body.len() < asked * 11 / 10, "{} for {asked}", body.len());
+            assert!(
+                body.len() > asked * 8 / 10 && body.len() < asked * 11 / 10,
+                "{} for {asked}",
+                body.len()
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Servers as child processes: started, waited for, and stopped by their own ids.
 
 use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -88,20 +88,34 @@ impl Server {
     /// # Errors
     /// It has ended, or does not answer in time; with the last of what it said.
     pub(crate) fn wait_until_serving(&mut self, request: &[u8], timeout: Duration) -> io::Result<()> {
-        let until = Instant::now() + timeout;
-        let mut last = String::from("nobody listens");
-        while Instant::now() < until {
-            match answer::fetch(self.address, request) {
-                Ok((200, _)) => return Ok(()),
-                Ok((status, content)) => last = format!("status {status}: {}", String::from_utf8_lossy(&content)),
-                Err(error) => last = error.to_string(),
+        self.wait(timeout, |address| match answer::fetch(address, request)? {
+            (200, _) => Ok(()),
+            (status, content) => {
+                Err(io::Error::other(format!("status {status}: {}", String::from_utf8_lossy(&content))))
             }
+        })
+    }
+
+    /// Asks every millisecond until a connection is taken.
+    ///
+    /// # Errors
+    /// As for [`Server::wait_until_serving`].
+    pub(crate) fn wait_until_listening(&mut self, timeout: Duration) -> io::Result<()> {
+        self.wait(timeout, |address| TcpStream::connect(address).map(drop))
+    }
+
+    fn wait(&mut self, timeout: Duration, ask: impl Fn(SocketAddr) -> io::Result<()>) -> io::Result<()> {
+        let until = Instant::now() + timeout;
+        loop {
+            let Err(error) = ask(self.address) else { return Ok(()) };
             if let Some(status) = self.child.try_wait()? {
                 return Err(self.failure(&format!("it ended with {status}")));
             }
+            if Instant::now() > until {
+                return Err(self.failure(&format!("it does not serve within {timeout:?}: {error}")));
+            }
             thread::sleep(Duration::from_millis(1));
         }
-        Err(self.failure(&format!("it does not serve within {timeout:?}: {last}")))
     }
 
     /// Its process and their children, pinned to `core`.

@@ -1,6 +1,5 @@
 //! What a run of the table stands on: a temporary folder, the mock, and contenders as they are needed.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -12,12 +11,14 @@ use tempfile::TempDir;
 
 use crate::contender::{self, Contender, Keys, Place};
 use crate::models::Model;
+use crate::priority::Priority;
 use crate::process;
 use crate::request::{self, Answer};
 use crate::server::{Children, Ports, Server};
 use crate::signals;
 
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a server may take to serve.
+pub(crate) const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What to measure, and where.
 #[derive(Args, Clone, Debug)]
@@ -44,8 +45,8 @@ pub(crate) struct Stage {
     pub(crate) file_limit: u64,
     folder: TempDir,
     children: Children,
+    priority: Priority,
     ports: Ports,
-    absent: HashSet<&'static str>,
     _mock: Server,
 }
 
@@ -72,26 +73,28 @@ impl<'a> Setup<'a> {
 impl Stage {
     /// Starts the mock, with this process and all that it starts on the load's core.
     pub(crate) fn new(options: Options) -> io::Result<Self> {
-        process::pin_to(options.load_core)
-            .map_err(|_| io::Error::other(format!("core {} is missing; two are needed", options.load_core)))?;
+        process::pin_to(options.load_core).map_err(|_| {
+            io::Error::other(format!("core {} is missing; two are needed", options.load_core))
+        })?;
         process::sharpen_timers()?;
+        let priority = Priority::raise();
         let file_limit = process::raise_file_limit();
         let (folder, children, mut ports) = (tempfile::tempdir()?, Children::default(), Ports::new());
-        signals::stop_on_signal(children.clone(), folder.path().to_owned())?;
+        signals::stop_on_signal(children.clone(), folder.path().to_owned(), priority.clone())?;
         let address = ports.next()?;
         let mut command = contender::pinned(options.load_core, &std::env::current_exe()?);
         command.args(["mock", "--listen", &address.to_string()]);
         let mut mock = Server::start(&children, &mut command, address, &folder.path().join("mock.log"))?;
         mock.wait_until_serving(&chat(address, Model::Whole), START_TIMEOUT)?;
-        let absent = HashSet::new();
-        Ok(Self { options, mock: address, file_limit, folder, children, ports, absent, _mock: mock })
+        Ok(Self { options, mock: address, file_limit, folder, children, priority, ports, _mock: mock })
     }
 
-    /// Starts a contender and waits until it serves.
+    /// Starts a contender and waits until it serves; with an upstream of its own, until it listens.
     pub(crate) fn start(&mut self, setup: Setup<'_>) -> io::Result<Server> {
         let (mut server, request) = self.launch(setup)?;
-        if setup.upstream.is_none() {
-            server.wait_until_serving(&request, START_TIMEOUT)?;
+        match setup.upstream {
+            Some(_) => server.wait_until_listening(START_TIMEOUT)?,
+            None => server.wait_until_serving(&request, START_TIMEOUT)?,
         }
         Ok(server)
     }
@@ -116,6 +119,12 @@ impl Stage {
     /// An address for another upstream.
     pub(crate) fn free_address(&mut self) -> io::Result<SocketAddr> {
         self.ports.next()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.priority.restore();
     }
 }
 

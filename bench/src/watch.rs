@@ -6,9 +6,9 @@ use std::{fs, io};
 use rustix::param::clock_ticks_per_second;
 
 /// A server's processes, and the core they are pinned to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Watch {
-    pids: Vec<u32>,
+    pid: u32,
     core: usize,
 }
 
@@ -29,8 +29,9 @@ struct CoreTime {
 
 /// A window of time being watched.
 #[derive(Debug)]
-pub(crate) struct Window<'a> {
-    watch: &'a Watch,
+pub(crate) struct Window {
+    pids: Vec<u32>,
+    core: usize,
     begin: Reading,
 }
 
@@ -47,30 +48,31 @@ pub(crate) struct Used {
 
 impl Watch {
     /// Watches `pid` and its children.
-    pub(crate) fn new(pid: u32, core: usize) -> Self {
-        Self { pids: family(pid), core }
+    pub(crate) const fn new(pid: u32, core: usize) -> Self {
+        Self { pid, core }
     }
 
-    /// Begins a window.
-    pub(crate) fn begin(&self) -> io::Result<Window<'_>> {
-        Ok(Window { watch: self, begin: self.read()? })
+    /// Begins a window, with the children there are now.
+    pub(crate) fn begin(&self) -> io::Result<Window> {
+        let pids = family(self.pid);
+        Ok(Window { begin: read(&pids, self.core)?, pids, core: self.core })
     }
 
     /// Resident bytes of all the processes; pages they share count for each.
     pub(crate) fn resident_bytes(&self) -> io::Result<u64> {
-        self.pids.iter().map(|pid| resident_bytes(*pid)).sum()
-    }
-
-    fn read(&self) -> io::Result<Reading> {
-        let processes = self.pids.iter().map(|pid| cpu_time(*pid)).sum::<io::Result<Duration>>()?;
-        Ok(Reading { processes, core: core_time(self.core)? })
+        family(self.pid).into_iter().map(resident_bytes).sum()
     }
 }
 
-impl Window<'_> {
+fn read(pids: &[u32], core: usize) -> io::Result<Reading> {
+    let processes = pids.iter().map(|pid| cpu_time(*pid)).sum::<io::Result<Duration>>()?;
+    Ok(Reading { processes, core: core_time(core)? })
+}
+
+impl Window {
     /// Ends it.
     pub(crate) fn end(self) -> io::Result<Used> {
-        let (begin, end) = (self.begin, self.watch.read()?);
+        let (begin, end) = (self.begin, read(&self.pids, self.core)?);
         let cpu = end.processes.saturating_sub(begin.processes);
         let all = end.core.all.saturating_sub(begin.core.all);
         let idle = end.core.idle.saturating_sub(begin.core.idle);
@@ -122,7 +124,8 @@ fn core_time(core: usize) -> io::Result<CoreTime> {
     let stat = fs::read_to_string("/proc/stat")?;
     let name = format!("cpu{core} ");
     let line = stat.lines().find_map(|line| line.strip_prefix(name.as_str()));
-    let times: Vec<u64> = line.unwrap_or("").split_whitespace().filter_map(|field| field.parse().ok()).collect();
+    let times: Vec<u64> =
+        line.unwrap_or("").split_whitespace().filter_map(|field| field.parse().ok()).collect();
     let [user, nice, system, idle, iowait, irq, softirq, steal, ..] = times[..] else {
         return Err(unreadable("/proc/stat"));
     };

@@ -6,8 +6,8 @@ use std::process::Command;
 use std::{fs, io};
 
 use super::{Place, pinned};
-use crate::request::ACCESS_KEY;
 use crate::models;
+use crate::request::ACCESS_KEY;
 
 /// The provider keys in the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,11 @@ pub(super) fn command(place: &Place<'_>) -> io::Result<Command> {
     let mut command = pinned(place.core, place.roundhouse);
     command.arg("serve").arg("--config").arg(config).arg("--data").arg(data);
     // The settings above and nothing that this shell happens to export.
-    command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("HOME", place.folder).env("LOG_LEVEL", "warn");
+    command
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("HOME", place.folder)
+        .env("LOG_LEVEL", "warn");
     Ok(command)
 }
 

@@ -48,7 +48,8 @@ mod tests {
     #[test]
     fn stamps_are_handed_on() {
         let mut stamps = Vec::new();
-        EventCounter::default().feed(b"data: {\"content\":\"0000000000000007\"}\n\n", |due_ns| stamps.push(due_ns));
+        EventCounter::default()
+            .feed(b"data: {\"content\":\"0000000000000007\"}\n\n", |due_ns| stamps.push(due_ns));
         assert_eq!(stamps, [7_000]);
     }
 }

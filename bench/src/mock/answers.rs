@@ -24,7 +24,8 @@ impl Counts {
     /// The counts as an answer.
     pub(super) fn answer(&self) -> Vec<u8> {
         let Self { requests, rejected, streams, events } = self;
-        let body = json!({ "requests": requests, "rejected": rejected, "streams": streams, "events": events });
+        let body =
+            json!({ "requests": requests, "rejected": rejected, "streams": streams, "events": events });
         whole("200 OK", &body.to_string())
     }
 }
@@ -53,12 +54,16 @@ impl Answers {
     pub(super) fn new() -> Self {
         let content = chunk(&delta(&json!({ "content": stamp::EMPTY }), &Value::Null));
         let stamp_at = stamp::find(&content).unwrap_or_default();
-        let opening = [STREAM_HEAD, &chunk(&delta(&json!({ "role": "assistant", "content": "" }), &Value::Null))];
+        let opening =
+            [STREAM_HEAD, &chunk(&delta(&json!({ "role": "assistant", "content": "" }), &Value::Null))];
         let finish = chunk(&delta(&json!({}), &json!("stop")));
         let closing = [&finish, &chunk(&usage_event()), &chunk("[DONE]"), b"0\r\n\r\n".as_slice()];
         Self {
             completion: whole("200 OK", &completion()),
-            models: whole("200 OK", r#"{"object":"list","data":[{"id":"mock","object":"model","owned_by":"mock"}]}"#),
+            models: whole(
+                "200 OK",
+                r#"{"object":"list","data":[{"id":"mock","object":"model","owned_by":"mock"}]}"#,
+            ),
             rejection: whole("401 Unauthorized", &error("Incorrect API key provided.", "invalid_api_key")),
             unknown: whole("404 Not Found", &error("Unknown request URL.", "unknown_url")),
             opening: opening.concat(),
@@ -75,7 +80,8 @@ impl Answers {
     }
 }
 
-const STREAM_HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nserver: mock\r\ncontent-type: text/event-stream; charset=utf-8\r\n\
+const STREAM_HEAD: &[u8] =
+    b"HTTP/1.1 200 OK\r\nserver: mock\r\ncontent-type: text/event-stream; charset=utf-8\r\n\
 cache-control: no-cache\r\nx-request-id: req_0123456789abcdef\r\ntransfer-encoding: chunked\r\n\r\n";
 
 fn whole(status: &str, body: &str) -> Vec<u8> {
@@ -102,7 +108,10 @@ fn completion() -> String {
 }
 
 fn delta(delta: &Value, finish_reason: &Value) -> String {
-    event(&json!([{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": finish_reason }]), &Value::Null)
+    event(
+        &json!([{ "index": 0, "delta": delta, "logprobs": null, "finish_reason": finish_reason }]),
+        &Value::Null,
+    )
 }
 
 fn usage_event() -> String {
@@ -126,7 +135,8 @@ fn usage() -> Value {
 }
 
 fn error(message: &str, code: &str) -> String {
-    json!({ "error": { "message": message, "type": "invalid_request_error", "param": null, "code": code } }).to_string()
+    json!({ "error": { "message": message, "type": "invalid_request_error", "param": null, "code": code } })
+        .to_string()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
 use super::request::{Pace, RequestReader, Wish};
+use super::schedule::Due;
 use crate::clock::nanos;
 use crate::poll::Interest;
 
@@ -80,10 +81,10 @@ impl Connection {
         Some(Event::Content { due_ns })
     }
 
-    /// When the next event is due, if it may be sent at all; the inner value is absent for a stream without a pace.
-    pub(super) fn due_ns(&self) -> Option<Option<u64>> {
+    /// When the next event is due, if it may be sent at all.
+    pub(super) fn due(&self) -> Option<Due> {
         let flow = self.flow.as_ref().filter(|_| self.unsent.is_empty())?;
-        Some(flow.due_ns)
+        Some(flow.due_ns.map_or(Due::NextTurn, Due::At))
     }
 
     /// Writes `bytes`, or keeps what finds no room.

@@ -69,7 +69,11 @@ impl RequestReader {
             let known = self.seen.len();
             self.seen.extend_from_slice(bytes);
             let Some(head) = http1::request_head(&self.seen)? else {
-                return if self.seen.len() > MAX_HEAD_BYTES { Err(refused("a head is too long")) } else { Ok(None) };
+                return if self.seen.len() > MAX_HEAD_BYTES {
+                    Err(refused("a head is too long"))
+                } else {
+                    Ok(None)
+                };
             };
             bytes = &bytes[head.len - known..];
             self.seen.truncate(head.len);
@@ -129,7 +133,8 @@ mod tests {
     use super::*;
 
     fn whole(path: &str, headers: &str, body: &str) -> Vec<u8> {
-        format!("POST {path} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+        format!("POST {path} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+            .into_bytes()
     }
 
     #[test]
@@ -157,7 +162,8 @@ mod tests {
 
     #[test]
     fn path_and_credential_decide() {
-        let wish = |path: &str, headers: &str| RequestReader::default().feed(&whole(path, headers, "{}")).unwrap();
+        let wish =
+            |path: &str, headers: &str| RequestReader::default().feed(&whole(path, headers, "{}")).unwrap();
         assert_eq!(wish("/v1/chat/completions", "authorization: Bearer bad-1\r\n"), Some(Wish::Rejection));
         assert_eq!(wish("/v1/models", ""), Some(Wish::Models));
         assert_eq!(wish("/mock/counts", ""), Some(Wish::Counts));

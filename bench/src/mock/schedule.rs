@@ -8,6 +8,15 @@ use std::time::Duration;
 /// A stream: its file descriptor, and the connection's number in case the descriptor is used again.
 type Stream = (RawFd, u64);
 
+/// When an event is due.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Due {
+    /// In the next turn, whenever it is.
+    NextTurn,
+    /// At a time of the monotonic clock.
+    At(u64),
+}
+
 /// Streams with an event to come: those without a pace in turn, the others by time.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
@@ -16,11 +25,11 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// Plans an event; without a time it is for the next turn.
-    pub(super) fn push(&mut self, due_ns: Option<u64>, stream: Stream) {
-        match due_ns {
-            Some(due_ns) => self.paced.push(Reverse((due_ns, stream))),
-            None => self.unpaced.push_back(stream),
+    /// Plans an event.
+    pub(super) fn push(&mut self, due: Due, stream: Stream) {
+        match due {
+            Due::At(due_ns) => self.paced.push(Reverse((due_ns, stream))),
+            Due::NextTurn => self.unpaced.push_back(stream),
         }
     }
 

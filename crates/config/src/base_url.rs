@@ -39,7 +39,12 @@ pub(crate) fn read(text: &str) -> Result<Address, String> {
     let kind = infer(host, path);
     let base = cut(path, kind);
     let origin = url.origin().ascii_serialization();
-    Ok(Address { url: format!("{origin}{}", complete(host, base)), kind, api_version, cut: base.len() < path.len() })
+    Ok(Address {
+        url: format!("{origin}{}", complete(host, base)),
+        kind,
+        api_version,
+        cut: base.len() < path.len(),
+    })
 }
 
 /// Reads an `http` or `https` address without a user.
@@ -48,14 +53,17 @@ pub(crate) fn read(text: &str) -> Result<Address, String> {
 /// A text for people, without the address itself.
 pub(crate) fn http_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).map_err(|error| match error {
-        url::ParseError::RelativeUrlWithoutBase => "expected an address that begins with https:// or http://".to_owned(),
+        url::ParseError::RelativeUrlWithoutBase => {
+            "expected an address that begins with https:// or http://".to_owned()
+        }
         error => format!("not an address: {error}"),
     })?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err("expected an address that begins with https:// or http://".to_owned());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("an address must not hold a user or password; put credentials where they are asked for".to_owned());
+        return Err("an address must not hold a user or password; put credentials where they are asked for"
+            .to_owned());
     }
     Ok(url)
 }
@@ -93,7 +101,9 @@ fn infer(host: &str, path: &str) -> ProviderKind {
         ProviderKind::Azure
     } else if host == "api.anthropic.com" || path.contains("/v1/messages") {
         ProviderKind::Anthropic
-    } else if host == "generativelanguage.googleapis.com" && !path.contains("/openai") || path.ends_with("/v1beta") {
+    } else if host == "generativelanguage.googleapis.com" && !path.contains("/openai")
+        || path.ends_with("/v1beta")
+    {
         ProviderKind::Gemini
     } else {
         ProviderKind::OpenaiCompatible
@@ -136,7 +146,11 @@ mod tests {
             ("https://me.services.ai.azure.com", Azure, "https://me.services.ai.azure.com"),
             ("https://api.anthropic.com", Anthropic, "https://api.anthropic.com"),
             ("https://proxy.example/claude/v1/messages", Anthropic, "https://proxy.example/claude"),
-            ("https://generativelanguage.googleapis.com", Gemini, "https://generativelanguage.googleapis.com/v1beta"),
+            (
+                "https://generativelanguage.googleapis.com",
+                Gemini,
+                "https://generativelanguage.googleapis.com/v1beta",
+            ),
             (
                 "https://generativelanguage.googleapis.com/v1beta/openai/",
                 OpenaiCompatible,

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// A text for people when a variable is not set or its name is no name.
-pub(crate) fn expand<'a>(text: &'a str, environment: &BTreeMap<String, String>) -> Result<Cow<'a, str>, String> {
+pub(crate) fn expand<'a>(
+    text: &'a str,
+    environment: &BTreeMap<String, String>,
+) -> Result<Cow<'a, str>, String> {
     if !text.contains('$') {
         return Ok(Cow::Borrowed(text));
     }
@@ -20,7 +23,8 @@ pub(crate) fn expand<'a>(text: &'a str, environment: &BTreeMap<String, String>) 
             out.push('$');
             rest = after;
         } else if let Some(inside) = rest.strip_prefix('{') {
-            let end = inside.find('}').ok_or("`${` without `}`; write `$${` for the characters themselves")?;
+            let end =
+                inside.find('}').ok_or("`${` without `}`; write `$${` for the characters themselves")?;
             out.push_str(value(&inside[..end], environment)?);
             rest = &inside[end + 1..];
         } else {
@@ -37,7 +41,10 @@ fn value<'a>(inside: &'a str, environment: &'a BTreeMap<String, String>) -> Resu
         None => (inside, None),
     };
     if !is_variable(name) {
-        return Err("`${…}` takes the name of an environment variable; write `$${` for the characters themselves".to_owned());
+        return Err(
+            "`${…}` takes the name of an environment variable; write `$${` for the characters themselves"
+                .to_owned(),
+        );
     }
     if default.is_some_and(|default| default.contains("${")) {
         return Err(format!("the default of `${{{name}}}` cannot hold another variable"));
@@ -46,9 +53,9 @@ fn value<'a>(inside: &'a str, environment: &'a BTreeMap<String, String>) -> Resu
         (Some(value), Some(default)) if value.is_empty() => Ok(default),
         (Some(value), _) => Ok(value),
         (None, Some(default)) => Ok(default),
-        (None, None) => {
-            Err(format!("the environment variable `{name}` is not set; set it, or write `${{{name}:-default}}`"))
-        }
+        (None, None) => Err(format!(
+            "the environment variable `{name}` is not set; set it, or write `${{{name}:-default}}`"
+        )),
     }
 }
 
@@ -62,7 +69,8 @@ mod tests {
     use super::*;
 
     fn expanded(text: &str) -> Result<String, String> {
-        let environment = BTreeMap::from([("KEY".to_owned(), "sk-1".to_owned()), ("EMPTY".to_owned(), String::new())]);
+        let environment =
+            BTreeMap::from([("KEY".to_owned(), "sk-1".to_owned()), ("EMPTY".to_owned(), String::new())]);
         expand(text, &environment).map(Cow::into_owned)
     }
 

@@ -71,7 +71,7 @@ impl Files {
         }
         String::from_utf8(bytes).map_err(|error| {
             let good = error.utf8_error().valid_up_to();
-            let line = 1 + error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count();
+            let line = 1 + error.as_bytes()[..good].split(|byte| *byte == b'\n').skip(1).count();
             ReadError::NotText(path.to_owned(), line)
         })
     }

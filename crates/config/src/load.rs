@@ -117,7 +117,13 @@ fn data_dir(value: &Value) -> PathBuf {
 }
 
 /// Takes the parts that are right, completes and checks them.
-fn assemble(file: File, data_dir: PathBuf, names: &check::Names, report: &mut Report, files: &mut Files) -> Config {
+fn assemble(
+    file: File,
+    data_dir: PathBuf,
+    names: &check::Names,
+    report: &mut Report,
+    files: &mut Files,
+) -> Config {
     file.data_dir.take("/data_dir", report);
     let mut config = Config {
         server: section(file.server, "/server", report),

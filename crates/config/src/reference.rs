@@ -18,7 +18,7 @@ use text::{HEAD, OTHER_VARIABLES};
 pub fn reference() -> String {
     let schema = schema();
     let variables = fields(&schema).into_iter().map(|field| (field.pointer, field.variable)).collect();
-    let mut page = Page { out: HEAD.to_owned(), variables };
+    let mut page = Page { out: HEAD.to_owned(), variables, described: HashMap::new() };
     page.object(Shape::root(&schema), "", "");
     page.other_variables();
     page.out
@@ -28,6 +28,8 @@ struct Page {
     out: String,
     /// The variable of each field, by pointer.
     variables: HashMap<String, String>,
+    /// Where each object that stands in several places is described.
+    described: HashMap<String, String>,
 }
 
 impl Page {
@@ -39,16 +41,26 @@ impl Page {
         let plain = members.iter().filter(|(_, member)| inner(*member).is_none());
         let rows: Vec<String> = plain.map(|(key, member)| self.row(shape, key, *member, pointer)).collect();
         if !rows.is_empty() {
-            self.out.push_str("| Field | Type | Default | Variable | Meaning |\n|---|---|---|---|---|\n");
+            self.out.push_str("\n| Field | Type | Default | Variable | Meaning |\n|---|---|---|---|---|\n");
             self.out.extend(rows);
         }
         for (key, member) in members {
             let Some((object, mark)) = inner(member) else { continue };
-            let title = if title.is_empty() { format!("{key}{mark}") } else { format!("{title}.{key}{mark}") };
-            let about = about(member);
+            let title =
+                if title.is_empty() { format!("{key}{mark}") } else { format!("{title}.{key}{mark}") };
+            let mut about = about(member);
+            let known = object.node().to_string();
+            let before = self.described.get(&known);
+            if let Some(before) = before {
+                about = format!("{about} The fields are those of `{before}`.");
+            }
+            let is_new = before.is_none();
             // Writing to a String cannot fail.
-            let _ = write!(self.out, "\n## `{title}`\n\n{about}\n\n");
-            self.object(object, &title, &child(pointer, key));
+            let _ = writeln!(self.out, "\n## `{title}`\n\n{about}");
+            if is_new {
+                self.object(object, &title, &child(pointer, key));
+                self.described.insert(known, title);
+            }
         }
     }
 
@@ -61,7 +73,8 @@ impl Page {
             Some(stated) => stated,
             None => member.node().get("default").map_or_else(String::new, shown),
         };
-        let variable = self.variables.get(&child(pointer, key)).map_or_else(String::new, |name| format!("`{name}`"));
+        let variable =
+            self.variables.get(&child(pointer, key)).map_or_else(String::new, |name| format!("`{name}`"));
         let kind = kind_of(member, key);
         format!("| `{key}` | {kind} | {} | {variable} | {} |\n", cell(&default), cell(&meaning))
     }
@@ -101,7 +114,9 @@ fn description(shape: Shape<'_>) -> String {
 /// Takes the sentence `Default ….` out of a description.
 fn split_default(description: &str) -> (String, Option<String>) {
     match description.rsplit_once("Default ") {
-        Some((before, default)) => (before.trim_end().to_owned(), Some(default.trim_end_matches('.').to_owned())),
+        Some((before, default)) => {
+            (before.trim_end().to_owned(), Some(default.trim_end_matches('.').to_owned()))
+        }
         None => (description.to_owned(), None),
     }
 }

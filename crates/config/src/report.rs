@@ -1,8 +1,11 @@
 //! What is wrong with a configuration, and where.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::PathBuf;
+
+/// Problems that are told; who has more made one mistake many times.
+const MAX_PROBLEMS: usize = 1_000;
 
 /// One thing that is wrong, and what to do about it; never with a secret's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +65,7 @@ pub(crate) struct Report {
     pub(crate) file: Option<PathBuf>,
     origins: HashMap<String, Origin>,
     problems: Vec<Problem>,
-    reported: HashSet<String>,
+    reported: BTreeSet<String>,
     warnings: Vec<String>,
 }
 
@@ -102,7 +105,12 @@ impl Report {
 
     /// Notes a problem of an environment variable or a flag itself.
     pub(crate) fn named_problem(&mut self, name: &str, message: impl Into<String>) {
-        self.problems.push(Problem { file: None, line: None, path: name.to_owned(), message: message.into() });
+        self.problems.push(Problem {
+            file: None,
+            line: None,
+            path: name.to_owned(),
+            message: message.into(),
+        });
     }
 
     /// Notes a problem of a line of the file.
@@ -128,8 +136,9 @@ impl Report {
 
     /// True when a field, or one inside it, has a problem.
     pub(crate) fn has_problem_in(&self, pointer: &str) -> bool {
-        let inside = |reported: &String| reported.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/'));
-        self.reported.contains(pointer) || self.reported.iter().any(inside)
+        // `0` is the character after `/`.
+        let inside = format!("{pointer}/")..format!("{pointer}0");
+        self.reported.contains(pointer) || self.reported.range(inside).next().is_some()
     }
 
     /// The warnings, or the problems in the order of the file.
@@ -138,6 +147,11 @@ impl Report {
             return Ok(self.warnings);
         }
         self.problems.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
+        let more = self.problems.len().saturating_sub(MAX_PROBLEMS);
+        if more > 0 {
+            self.problems.truncate(MAX_PROBLEMS);
+            self.line_problem(None, String::new(), format!("and {more} more"));
+        }
         Err(Problems(self.problems))
     }
 }
@@ -152,7 +166,7 @@ pub(crate) fn field_path(pointer: &str) -> String {
     let mut path = String::new();
     for segment in pointer.split('/').skip(1) {
         if !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit()) {
-            path.push_str(&format!("[{segment}]"));
+            path.extend(["[", segment, "]"]);
             continue;
         }
         if !path.is_empty() {

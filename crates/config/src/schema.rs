@@ -45,7 +45,9 @@ impl<'a> Shape<'a> {
     pub(crate) fn resolved(self) -> Self {
         let mut shape = self;
         while let Some(target) = shape.node.get("$ref").and_then(Value::as_str) {
-            let Some(node) = target.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) else { break };
+            let Some(node) = target.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) else {
+                break;
+            };
             shape.node = node;
         }
         shape

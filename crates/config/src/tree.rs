@@ -1,5 +1,6 @@
 //! From YAML nodes to JSON values: texts are expanded, and a scalar takes the type that the schema wants where it can.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -25,12 +26,12 @@ impl Tree<'_> {
         }
     }
 
+    /// A text that expands to nothing stands for nothing, so that `${VAR:-}` leaves a field out.
     fn scalar(&mut self, text: &str, plain: bool, shape: Option<Shape<'_>>, pointer: &str) -> Value {
         match expand(text, self.environment) {
-            Ok(expanded) => {
-                let retype = plain || matches!(expanded, std::borrow::Cow::Owned(_));
-                typed(&expanded, retype, shape)
-            }
+            Ok(Cow::Owned(expanded)) if expanded.is_empty() && shape.is_some() => Value::Null,
+            Ok(Cow::Owned(expanded)) => typed(&expanded, true, shape),
+            Ok(Cow::Borrowed(text)) => typed(text, plain, shape),
             Err(message) => {
                 self.report.problem(pointer, message);
                 Value::String(String::new())
@@ -38,12 +39,17 @@ impl Tree<'_> {
         }
     }
 
+    /// Entries keep their places: in a list of texts, nothing is an empty text.
     fn list(&mut self, items: Vec<Node>, shape: Option<Shape<'_>>, pointer: &str) -> Value {
         let entry = shape.and_then(Shape::entry);
+        let of_texts = entry.is_some_and(|entry| entry.accepts("string") && !entry.accepts("null"));
         let place = |(index, item): (usize, Node)| {
             let pointer = format!("{pointer}/{index}");
             self.report.set_origin(pointer.clone(), Origin::Line(item.line));
-            self.value(item, entry, &pointer)
+            match self.value(item, entry, &pointer) {
+                Value::Null if of_texts => Value::String(String::new()),
+                value => value,
+            }
         };
         Value::Array(items.into_iter().enumerate().map(place).collect())
     }
@@ -71,7 +77,9 @@ pub(crate) fn typed(text: &str, retype: bool, shape: Option<Shape<'_>>) -> Value
     let natural = if retype { scalar::resolve(text) } else { Value::String(text.to_owned()) };
     let Some(shape) = shape else { return natural };
     let fits = match &natural {
-        Value::Number(number) => shape.accepts("number") || (number.is_i64() || number.is_u64()) && shape.accepts("integer"),
+        Value::Number(number) => {
+            shape.accepts("number") || (number.is_i64() || number.is_u64()) && shape.accepts("integer")
+        }
         Value::Bool(_) => shape.accepts("boolean"),
         _ => true,
     };

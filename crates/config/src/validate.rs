@@ -7,9 +7,6 @@ use serde_json::Value;
 use crate::report::Report;
 use message::explain;
 
-/// Problems after which the rest is not looked at.
-const MAX_PROBLEMS: usize = 1_000;
-
 /// Reports everything in `value` that does not fit `schema`, and takes it out, so that the rest can be checked on.
 pub(crate) fn validate(value: &mut Value, schema: &Value, report: &mut Report) {
     let validator = match jsonschema::draft202012::new(schema) {
@@ -17,7 +14,7 @@ pub(crate) fn validate(value: &mut Value, schema: &Value, report: &mut Report) {
         Err(error) => return report.problem("", format!("the settings' own schema is at fault: {error}")),
     };
     let mut misfits = Vec::new();
-    for error in validator.iter_errors(value).take(MAX_PROBLEMS) {
+    for error in validator.iter_errors(value) {
         explain(&error, schema, &mut misfits);
     }
     for misfit in misfits {
@@ -31,7 +28,7 @@ fn remove(value: &mut Value, pointer: &str) {
     let key = key.replace("~1", "/").replace("~0", "~");
     match value.pointer_mut(parent) {
         Some(Value::Object(map)) => {
-            map.shift_remove(&key);
+            map.swap_remove(&key);
         }
         // Entries of lists keep their numbers.
         Some(Value::Array(items)) => {

@@ -4,7 +4,7 @@
 mod builder;
 pub(crate) mod scalar;
 
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, ScanError};
 
 use builder::Builder;
 
@@ -56,9 +56,7 @@ pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<Fault>) {
         let step = match event {
             Ok((Event::StreamEnd, _)) => break,
             Ok((event, span)) => builder.take(event, span.start.line()),
-            Err(error) => {
-                Err(Fault { line: error.marker().line(), path: String::new(), message: syntax(error.info()) })
-            }
+            Err(error) => Err(syntax(&error, text)),
         };
         if let Err(fault) = step {
             builder.faults.push(fault);
@@ -68,6 +66,11 @@ pub(crate) fn parse(text: &str) -> (Option<Node>, Vec<Fault>) {
     (builder.root, builder.faults)
 }
 
-fn syntax(info: &str) -> String {
-    format!("not valid YAML: {info}")
+fn syntax(error: &ScanError, text: &str) -> Fault {
+    let line = error.marker().line();
+    // Inside `{ }` and `[ ]`, the braces of a variable end the text unless it has quotes.
+    let around = text.lines().skip(line.saturating_sub(2)).take(2);
+    let braces = around.into_iter().any(|line| line.contains("${") || line.contains("{{"));
+    let hint = if braces { "; put texts with `${` or `{{` in quotes" } else { "" };
+    Fault { line, path: String::new(), message: format!("not valid YAML: {}{hint}", error.info()) }
 }

@@ -1,1 +1,16 @@
-//! control.
+//! What keeps the data plane going: it compiles what operators declare and what is stored into snapshots, swaps them in, and writes
+//! down what the data plane reports.
+
+pub mod access_keys;
+pub mod control;
+mod discovery;
+pub mod keys;
+mod plan;
+pub mod recorder;
+pub mod requests;
+pub mod status;
+mod watch;
+
+pub use control::{Control, Parts};
+pub use recorder::Recorder;
+pub use status::ConfigStatus;

@@ -61,6 +61,15 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// A short stable name for logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Model { operation, .. } => operation.name(),
+            Self::Stored { .. } => "responses.stored",
+            Self::Native { .. } => "proxy",
+        }
+    }
+
     /// In whose language errors are told.
     pub fn protocol(&self) -> Protocol {
         match self {
@@ -212,11 +221,6 @@ impl Prepared {
             (_, Shape::Json(_)) if target.rewrites_body() => Ok(Bytes::from(self.apply_rules(target)?).into()),
             _ => Ok(self.body.clone().into()),
         }
-    }
-
-    /// The body as it came.
-    pub(crate) fn body(&self) -> &Bytes {
-        &self.body
     }
 
     fn apply_rules(&self, target: &Target) -> Result<Vec<u8>, CallError> {

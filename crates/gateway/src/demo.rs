@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | `demo` | | Says who it is, echoes what was asked, and what to try next; in Chinese when asked in Chinese. |
 //! | `demo-slow` | `[[slow]]` | 2 s to the first token, then 200 ms a token. `[[slow:300]]`: 300 ms, then 30 ms. |
-//! | `demo-long` | `[[long:500]]` | A text of that many tokens; 1,000 unless said, 100,000 at most. |
+//! | `demo-long` | `[[long:500]]` | A text of that many tokens; 1,000 unless said, 100,000 at most in all answers together. |
 //! | `demo-tool` | `[[tool:2]]` | Calls the forced, the fitting or the first tool; several tools at once with a number. |
 //! | `demo-thinking` | `[[thinking]]` | Thinks aloud before it answers, as reasoning models do. |
 //! | `demo-json` | `[[json]]` | Answers with a JSON object; with one that fits when the request brings a schema. |

@@ -5,7 +5,7 @@
 
 pub mod access;
 pub mod answer;
-pub mod attempt;
+mod attempt;
 pub mod breaker;
 pub mod call;
 pub mod compile;
@@ -23,20 +23,21 @@ pub mod limits;
 pub mod metrics;
 pub mod probe;
 pub mod provider;
-pub mod relay;
+mod relay;
 pub mod route;
-pub mod selection;
-pub mod settlement;
+mod selection;
+mod settlement;
 pub mod sink;
 pub mod snapshot;
-pub mod stream;
+mod stream;
 pub mod target;
 pub mod timeouts;
 pub mod turns;
 pub mod upstream;
-pub mod waiting;
+mod waiting;
 
 pub use answer::AnswerBody;
 pub use call::{Ask, Call};
 pub use error::CallError;
 pub use gateway::Gateway;
+pub use settlement::Settlement;

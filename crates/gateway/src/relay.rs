@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::response::Parts;
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response};
 use roundhouse_domain::{ErrorKind, Outcome};
 use roundhouse_llm::answer::Answer;
 use tokio::time::Instant;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use self::exhausted::Tally;
 use crate::answer::{AnswerBody, Kind};
 use crate::attempt::{self, AttemptGuard, Failed, Got};
-use crate::call::{Ask, Call, Prepared};
+use crate::call::{Call, Prepared};
 use crate::error::CallError;
 use crate::failure::{self, Failure, Verdict};
 use crate::gateway::Gateway;
@@ -45,13 +45,13 @@ impl Gateway {
         let mut response = match admission {
             Admission::Replayed(response) => {
                 let mut settlement = settlement;
-                settlement.asked(operation_name(&call.ask), "".into(), false);
+                settlement.asked(call.ask.name(), "".into(), false);
                 settlement.settle(Outcome::Ok, response.status().as_u16(), None);
                 response.map(AnswerBody::whole)
             }
             Admission::Refused(error) => {
                 let mut settlement = settlement;
-                settlement.asked(operation_name(&call.ask), "".into(), false);
+                settlement.asked(call.ask.name(), "".into(), false);
                 settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
                 error.render(protocol, id).map(AnswerBody::whole)
             }
@@ -68,7 +68,7 @@ impl Gateway {
     }
 
     async fn serve(&self, mut settlement: Settlement, call: Call) -> Response<AnswerBody> {
-        let (id, protocol, name) = (settlement.id(), call.ask.protocol(), operation_name(&call.ask));
+        let (id, protocol, name) = (settlement.id(), call.ask.protocol(), call.ask.name());
         settlement.asked(name, "".into(), false);
         let (caller, ip, began) = (settlement.caller().clone(), settlement.client_ip(), settlement.began());
         let prepared = match Prepared::new(self, caller, id, ip, began, call) {
@@ -270,17 +270,4 @@ fn render(relayed: Relayed, protocol: roundhouse_llm::Protocol, id: roundhouse_d
         Relayed::Streaming(response) => response.map(|streaming| Kind::Streaming(Box::new(streaming)).into()),
         Relayed::Failed(error) => error.render(protocol, id).map(AnswerBody::whole),
     }
-}
-
-fn operation_name(ask: &Ask) -> &'static str {
-    match ask {
-        Ask::Model { operation, .. } => operation.name(),
-        Ask::Stored { .. } => "responses.stored",
-        Ask::Native { .. } => "proxy",
-    }
-}
-
-/// The status of a kind, as HTTP has it.
-pub(crate) fn status_of(kind: ErrorKind) -> StatusCode {
-    StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::BAD_GATEWAY)
 }

@@ -16,7 +16,7 @@ use crate::target::Target;
 const LAST_RESORT: u8 = 2;
 
 /// What one call has tried of one route.
-pub struct Selection<'a> {
+pub(crate) struct Selection<'a> {
     route: &'a Route,
     wish: Wish<'a>,
     marks: Vec<Vec<Mark>>,
@@ -28,17 +28,17 @@ pub struct Selection<'a> {
 
 /// What limits and guides the choice.
 #[derive(Clone, Copy)]
-pub struct Wish<'a> {
+pub(crate) struct Wish<'a> {
     /// Who calls.
-    pub caller: &'a AccessKey,
+    pub(crate) caller: &'a AccessKey,
     /// The public model name to check the caller's rules with; none for native paths.
-    pub model: Option<&'a str>,
+    pub(crate) model: Option<&'a str>,
     /// Whether a provider kind can be asked at all.
-    pub serves: &'a (dyn Fn(ProviderKind) -> bool + Sync),
+    pub(crate) serves: &'a (dyn Fn(ProviderKind) -> bool + Sync),
     /// A number that prefers the same target and key each time.
-    pub affinity: Option<u64>,
+    pub(crate) affinity: Option<u64>,
     /// The target that must be asked, if it still exists.
-    pub pin: Option<&'a Pin>,
+    pub(crate) pin: Option<&'a Pin>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -49,36 +49,36 @@ struct Mark {
 }
 
 /// A choice: where to send the call, with which key.
-pub struct Choice {
+pub(crate) struct Choice {
     /// Where to.
-    pub target: Arc<Target>,
+    pub(crate) target: Arc<Target>,
     /// With which key; none for providers without keys.
-    pub key: Option<Arc<ProviderKey>>,
+    pub(crate) key: Option<Arc<ProviderKey>>,
     place: (usize, usize),
 }
 
 /// Why nothing can be chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Nothing {
+pub(crate) struct Nothing {
     /// Someone has the model, in another protocol.
-    pub other_protocol: bool,
+    pub(crate) other_protocol: bool,
     /// Someone has the model, and the caller may not use it.
-    pub forbidden: bool,
+    pub(crate) forbidden: bool,
     /// When the first resting key or passed-over target can be tried again.
-    pub ready_at: Option<Timestamp>,
+    pub(crate) ready_at: Option<Timestamp>,
     /// Someone has the model, and all of its keys are set aside.
-    pub without_keys: bool,
+    pub(crate) without_keys: bool,
 }
 
 impl<'a> Selection<'a> {
     /// A fresh selection.
-    pub fn new(route: &'a Route, wish: Wish<'a>) -> Self {
+    pub(crate) fn new(route: &'a Route, wish: Wish<'a>) -> Self {
         let marks = route.tiers.iter().map(|tier| vec![Mark::default(); tier.targets.len()]).collect();
         Self { route, wish, marks, spent: Vec::new(), tried: Vec::new() }
     }
 
     /// The next target and key to try: untried targets of the best tier first; those that failed twice after all others.
-    pub fn next(&mut self, now: Timestamp) -> Option<Choice> {
+    pub(crate) fn next(&mut self, now: Timestamp) -> Option<Choice> {
         loop {
             let (tier, at) = self.next_place(now)?;
             let target = self.route.tiers[tier].targets[at].clone();
@@ -96,7 +96,7 @@ impl<'a> Selection<'a> {
     }
 
     /// Notes how a choice failed.
-    pub fn failed(&mut self, choice: &Choice, verdict: Verdict, sign: Sign) {
+    pub(crate) fn failed(&mut self, choice: &Choice, verdict: Verdict, sign: Sign) {
         let (tier, at) = choice.place;
         let mark = &mut self.marks[tier][at];
         match verdict {
@@ -116,7 +116,7 @@ impl<'a> Selection<'a> {
     }
 
     /// Why there is nothing (more) to choose.
-    pub fn nothing(&self, now: Timestamp) -> Nothing {
+    pub(crate) fn nothing(&self, now: Timestamp) -> Nothing {
         let mut nothing = Nothing::default();
         for target in self.route.tiers.iter().flat_map(|tier| &tier.targets).filter(|target| target.weight > 0) {
             if !self.is_allowed(target) {

@@ -7,6 +7,8 @@ use std::time::Instant;
 use roundhouse_domain::{AttemptRecord, Outcome, RequestId, RequestRecord, TokenUsage};
 
 use crate::access::AccessKey;
+use crate::call::Ask;
+use crate::error::CallError;
 use crate::gateway::{Gateway, Place};
 use crate::limits::Permit;
 use crate::target::Target;
@@ -95,8 +97,14 @@ impl Settlement {
         self.record.as_ref().and_then(|record| record.client_ip)
     }
 
+    /// Ends a call that was refused before it could be read.
+    pub fn refuse(mut self, ask: &Ask, error: &CallError) {
+        self.asked(ask.name(), "".into(), false);
+        self.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
+    }
+
     /// Notes what is asked for.
-    pub fn asked(&mut self, operation: &'static str, model: Arc<str>, stream: bool) {
+    pub(crate) fn asked(&mut self, operation: &'static str, model: Arc<str>, stream: bool) {
         if let Some(record) = &mut self.record {
             record.operation = operation.into();
             record.model = model;

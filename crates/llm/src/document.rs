@@ -12,6 +12,7 @@ use crate::{Operation, UpstreamError, errors};
 
 /// What one document says.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts: each can be true without the others")]
 pub(crate) struct Facts {
     /// Something that a client could use, or something that we do not understand.
     pub(crate) is_semantic: bool,

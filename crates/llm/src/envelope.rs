@@ -23,7 +23,6 @@ pub struct Envelope {
     spans: Vec<Range<usize>>,
     /// Right after the opening brace: where a model goes that is not there.
     opening: usize,
-    is_empty: bool,
     is_gemini: bool,
 }
 
@@ -46,7 +45,11 @@ impl Envelope {
         if simdutf8::basic::from_utf8(body).is_err() {
             return Err(not_utf8(body));
         }
-        let mut envelope = Self { is_gemini: op.protocol() == Protocol::Gemini, ..Self::default() };
+        let mut envelope = Self {
+            is_gemini: op.protocol() == Protocol::Gemini,
+            stream: op == Operation::StreamGenerateContent,
+            ..Self::default()
+        };
         let mut scanner = Scanner::new(body);
         match envelope.read(&mut scanner) {
             Ok(()) => Ok(envelope),
@@ -59,7 +62,7 @@ impl Envelope {
         self.model.as_deref()
     }
 
-    /// Whether a stream is asked for.
+    /// Whether a stream is asked for, by the body or, for Gemini, by the operation.
     pub fn stream(&self) -> bool {
         self.stream
     }
@@ -91,7 +94,8 @@ impl Envelope {
         match self.spans.as_slice() {
             [] if self.is_gemini => body.clone().into(),
             [] => {
-                let comma = if self.is_empty { "" } else { "," };
+                let is_empty = body[self.opening..].trim_ascii_start().starts_with(b"}");
+                let comma = if is_empty { "" } else { "," };
                 Pieces::splice(body, self.opening..self.opening, format!("\"model\":{name}{comma}").into())
             }
             [span] if body[span.clone()] == *name.as_bytes() => body.clone().into(),
@@ -104,9 +108,7 @@ impl Envelope {
         if scanner.peek() == Some(b'{') {
             self.opening = scanner.position() + 1;
         }
-        self.is_empty = true;
         scanner.members(|scanner, key| {
-            self.is_empty = false;
             if self.is_gemini { self.gemini_member(scanner, key) } else { self.member(scanner, key) }
         })?;
         scanner.end()
@@ -123,7 +125,9 @@ impl Envelope {
                 self.wants_usage = scanner.peek() == Some(b't');
                 scanner.skip()
             }),
-            b"metadata" => within(scanner, "user_id", |scanner| text(scanner, &mut self.affinity.metadata_user_id)),
+            b"metadata" => {
+                within(scanner, "user_id", |scanner| text(scanner, &mut self.affinity.metadata_user_id))
+            }
             b"prompt_cache_key" => text(scanner, &mut self.affinity.prompt_cache_key),
             b"user" => text(scanner, &mut self.affinity.user),
             b"safety_identifier" => text(scanner, &mut self.affinity.safety_identifier),

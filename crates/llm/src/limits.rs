@@ -22,9 +22,11 @@ const LEADS: [&str; 4] = ["again in ", "retry in ", "retry after ", "again after
 /// <https://openrouter.ai/docs/api-reference/limits>; 2026-11.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let millis = text("retry-after-ms").and_then(|text| text.parse::<f64>().ok()).and_then(|ms| seconds(ms / 1_000.0));
+    let millis =
+        text("retry-after-ms").and_then(|text| text.parse::<f64>().ok()).and_then(|ms| seconds(ms / 1_000.0));
     let told = millis.or_else(|| text(RETRY_AFTER.as_str()).and_then(|value| wait(value, now)));
-    let resets = headers.keys().map(http::HeaderName::as_str).filter(|name| is_reset(name) && holds(name, text));
+    let resets =
+        headers.keys().map(http::HeaderName::as_str).filter(|name| is_reset(name) && holds(name, text));
     let resets = resets.filter_map(|name| wait(text(name)?, now));
     resets.chain(told).max().filter(|wait| !wait.is_zero())
 }

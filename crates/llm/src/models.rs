@@ -62,18 +62,22 @@ pub fn parse_list(kind: ProviderKind, body: &[u8]) -> Result<(Vec<String>, Optio
         _ if page.has_more => page.last_id,
         _ => None,
     };
-    let names = entries.into_iter().filter_map(|entry| entry.id.or(entry.name)).map(|name| bare(&name).to_owned());
+    let names =
+        entries.into_iter().filter_map(|entry| entry.id.or(entry.name)).map(|name| bare(&name).to_owned());
     Ok((names.collect(), next.filter(|token| !token.is_empty())))
 }
 
 /// The path and query of one page of a provider's list.
 pub fn list_path(kind: ProviderKind, base_path: &str, page_token: Option<&str>) -> String {
-    let token = |name: &str| page_token.map_or_else(String::new, |token| format!("&{name}={}", encode(token)));
+    let token =
+        |name: &str| page_token.map_or_else(String::new, |token| format!("&{name}={}", encode(token)));
     match kind {
         ProviderKind::Gemini => {
             format!("{}/models?pageSize=1000{}", versioned(base_path, "/v1beta"), token("pageToken"))
         }
-        ProviderKind::Anthropic => format!("{}/models?limit=1000{}", versioned(base_path, "/v1"), token("after_id")),
+        ProviderKind::Anthropic => {
+            format!("{}/models?limit=1000{}", versioned(base_path, "/v1"), token("after_id"))
+        }
         ProviderKind::Azure => {
             let base = base_path.trim_end_matches('/');
             let base = base.split("/deployments/").next().unwrap_or_default();
@@ -154,12 +158,18 @@ mod tests {
     #[test]
     fn anthropic_lists_are_a_whole_page() {
         let list = listed(Protocol::Anthropic);
-        assert_eq!((&list["has_more"], &list["first_id"], &list["last_id"]), (&json!(false), &json!("a"), &json!("b")));
+        assert_eq!(
+            (&list["has_more"], &list["first_id"], &list["last_id"]),
+            (&json!(false), &json!("a"), &json!("b"))
+        );
         assert_eq!(
             list["data"][0],
             json!({ "type": "model", "id": "a", "display_name": "A", "created_at": "1970-01-01T00:00:01Z" })
         );
-        assert_eq!(super::list(Protocol::Anthropic, &[]), r#"{"data":[],"has_more":false,"first_id":null,"last_id":null}"#);
+        assert_eq!(
+            super::list(Protocol::Anthropic, &[]),
+            r#"{"data":[],"has_more":false,"first_id":null,"last_id":null}"#
+        );
     }
 
     #[test]
@@ -176,7 +186,10 @@ mod tests {
             (ProviderKind::Anthropic, Protocol::Anthropic),
             (ProviderKind::Gemini, Protocol::Gemini),
         ] {
-            assert_eq!(parse_list(kind, &list(protocol, &MODELS)).unwrap(), (vec!["a".into(), "b".into()], None));
+            assert_eq!(
+                parse_list(kind, &list(protocol, &MODELS)).unwrap(),
+                (vec!["a".into(), "b".into()], None)
+            );
         }
     }
 
@@ -185,10 +198,16 @@ mod tests {
         let anthropic = br#"{"data":[{"id":"a"}],"has_more":true,"last_id":"a b"}"#;
         let gemini = br#"{"models":[{"name":"models/g"},{"name":"tunedModels/t"}],"nextPageToken":"n="}"#;
         let (_, next) = parse_list(ProviderKind::Anthropic, anthropic).unwrap();
-        assert_eq!(list_path(ProviderKind::Anthropic, "", next.as_deref()), "/v1/models?limit=1000&after_id=a%20b");
+        assert_eq!(
+            list_path(ProviderKind::Anthropic, "", next.as_deref()),
+            "/v1/models?limit=1000&after_id=a%20b"
+        );
         let (names, next) = parse_list(ProviderKind::Gemini, gemini).unwrap();
         assert_eq!(names, ["g", "tunedModels/t"]);
-        assert_eq!(list_path(ProviderKind::Gemini, "/v1beta", next.as_deref()), "/v1beta/models?pageSize=1000&pageToken=n%3D");
+        assert_eq!(
+            list_path(ProviderKind::Gemini, "/v1beta", next.as_deref()),
+            "/v1beta/models?pageSize=1000&pageToken=n%3D"
+        );
     }
 
     #[test]

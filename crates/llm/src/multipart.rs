@@ -30,7 +30,9 @@ impl FormEnvelope {
     pub fn scan(content_type: &str, body: &Bytes) -> Result<Self, BodyError> {
         let boundary = parameter(content_type, "boundary").filter(|boundary| !boundary.is_empty());
         let Some(boundary) = boundary else {
-            return Err(BodyError::new("the body must be multipart/form-data, with a boundary in its content type"));
+            return Err(BodyError::new(
+                "the body must be multipart/form-data, with a boundary in its content type",
+            ));
         };
         let mut form = Self { delimiter: format!("--{boundary}"), ..Self::default() };
         form.first = form.first_delimiter(body).ok_or_else(unfinished)?;
@@ -63,7 +65,10 @@ impl FormEnvelope {
             return body.clone().into();
         }
         let Some(span) = &self.span else {
-            let part = format!("{}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{model}\r\n", self.delimiter);
+            let part = format!(
+                "{}\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n{model}\r\n",
+                self.delimiter
+            );
             return Pieces::splice(body, self.first..self.first, part.into());
         };
         Pieces::splice(body, span.clone(), Bytes::copy_from_slice(model.as_bytes()))

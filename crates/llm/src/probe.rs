@@ -48,9 +48,10 @@ fn generation(kind: ProviderKind, model: &str) -> (Operation, Value) {
         }
         // Reasoning models refuse `max_tokens`, and older servers ignore the newer name
         // (https://platform.openai.com/docs/api-reference/chat/create, 2026-11).
-        ProviderKind::Openai | ProviderKind::Azure => {
-            (Operation::ChatCompletions, json!({ "model": model, "max_completion_tokens": 16, "messages": messages }))
-        }
+        ProviderKind::Openai | ProviderKind::Azure => (
+            Operation::ChatCompletions,
+            json!({ "model": model, "max_completion_tokens": 16, "messages": messages }),
+        ),
         ProviderKind::OpenaiCompatible | ProviderKind::Demo => {
             (Operation::ChatCompletions, json!({ "model": model, "max_tokens": 1, "messages": messages }))
         }
@@ -64,7 +65,10 @@ mod tests {
     #[test]
     fn without_a_model_the_list_is_asked_for() {
         let probe = probe(ProviderKind::Openai, "/v1", None, None);
-        assert_eq!((probe.method, probe.path_and_query.as_str(), probe.body), (Method::GET, "/v1/models", None));
+        assert_eq!(
+            (probe.method, probe.path_and_query.as_str(), probe.body),
+            (Method::GET, "/v1/models", None)
+        );
     }
 
     #[test]
@@ -74,7 +78,10 @@ mod tests {
             (probe.path_and_query, serde_json::from_slice::<Value>(&probe.body.unwrap()).unwrap())
         };
         let (path, anthropic) = body(ProviderKind::Anthropic);
-        assert_eq!((path.as_str(), &anthropic["max_tokens"], &anthropic["model"]), ("/v1/messages", &json!(1), &json!("m")));
+        assert_eq!(
+            (path.as_str(), &anthropic["max_tokens"], &anthropic["model"]),
+            ("/v1/messages", &json!(1), &json!("m"))
+        );
         let (path, gemini) = body(ProviderKind::Gemini);
         assert_eq!(path, "/v1beta/models/m:generateContent");
         assert_eq!(gemini["generationConfig"]["maxOutputTokens"], 1);

@@ -15,7 +15,8 @@ use fields::Fields;
 /// # Errors
 /// When the body is no JSON object.
 pub fn apply(rules: &[&BodyRules], body: &[u8]) -> Result<Vec<u8>, BodyError> {
-    let not_an_object = |error: serde_json::Error| BodyError::new(format!("the body is not a JSON object: {error}"));
+    let not_an_object =
+        |error: serde_json::Error| BodyError::new(format!("the body is not a JSON object: {error}"));
     let mut fields: Fields<'_> = serde_json::from_slice(body).map_err(not_an_object)?;
     for rule in rules {
         merge(&mut fields, &rule.set).map_err(not_an_object)?;
@@ -76,7 +77,10 @@ mod tests {
 
     #[test]
     fn fields_are_set_in_place_or_added_at_the_end() {
-        assert_eq!(applied(json!({"b":2,"d":null}), &[], r#"{"a":1,"b":1,"c":1}"#), r#"{"a":1,"b":2,"c":1,"d":null}"#);
+        assert_eq!(
+            applied(json!({"b":2,"d":null}), &[], r#"{"a":1,"b":1,"c":1}"#),
+            r#"{"a":1,"b":2,"c":1,"d":null}"#
+        );
     }
 
     #[test]

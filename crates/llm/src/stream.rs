@@ -15,6 +15,9 @@ use ledger::Ledger;
 /// The most that is kept of one event, in bytes; a larger one counts as something that we do not understand.
 const MAX_EVENT_BYTES: usize = 8 * 1024 * 1024;
 
+/// The most memory that a stream keeps for its next event, in bytes: many streams are open at once.
+const KEPT_CAPACITY_BYTES: usize = 16 * 1024;
+
 /// How far a stream has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -92,6 +95,12 @@ impl StreamMeter {
     }
 }
 
+/// Empties a buffer, and gives back its memory where it has grown large.
+fn reset(buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.shrink_to(KEPT_CAPACITY_BYTES);
+}
+
 /// What takes the events of a stream.
 trait Sink {
     /// Takes an event with its name, if it has one, and its data.
@@ -99,6 +108,9 @@ trait Sink {
 
     /// Takes note of bytes that are no event we could read.
     fn opaque(&mut self);
+
+    /// Takes note that the bytes were the whole answer, which no event had to end.
+    fn whole(&mut self);
 }
 
 #[cfg(test)]

@@ -49,7 +49,9 @@ pub fn path_and_query(
     let azure_version = api_version.filter(|_| kind == ProviderKind::Azure);
     let path = match (kind, op.protocol()) {
         (ProviderKind::Azure, _) => azure_path(base, op, upstream_model, azure_version),
-        (_, Protocol::Gemini) => format!("{}/{}{}", versioned(base, "/v1beta"), resource(upstream_model), suffix(op)),
+        (_, Protocol::Gemini) => {
+            format!("{}/{}{}", versioned(base, "/v1beta"), resource(upstream_model), suffix(op))
+        }
         (_, Protocol::Anthropic) => versioned(base, "/v1").into_owned() + suffix(op),
         (_, Protocol::Openai) => root(base, "/v1").to_owned() + suffix(op),
     };
@@ -98,7 +100,8 @@ pub(crate) fn root<'a>(base: &'a str, version: &'a str) -> &'a str {
 pub(crate) fn versioned<'a>(base: &'a str, version: &str) -> Cow<'a, str> {
     let base = base.trim_end_matches('/');
     let last = base.rsplit('/').next().unwrap_or_default();
-    let is_version = last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_version =
+        last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if is_version { Cow::Borrowed(base) } else { Cow::Owned(format!("{base}{version}")) }
 }
 

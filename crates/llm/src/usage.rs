@@ -32,7 +32,8 @@ impl Counts {
 
     /// Takes newer counts over older ones. All are cumulative, so a zero only says that a part was not counted there.
     pub(crate) fn update(&mut self, newer: &Self) {
-        let take = |old: &mut Option<u64>, new: Option<u64>| *old = new.filter(|&count| count > 0).or(*old).or(new);
+        let take =
+            |old: &mut Option<u64>, new: Option<u64>| *old = new.filter(|&count| count > 0).or(*old).or(new);
         take(&mut self.input, newer.input);
         take(&mut self.output, newer.output);
         take(&mut self.total, newer.total);
@@ -50,7 +51,8 @@ impl Counts {
     /// What they come to in `protocol`.
     pub(crate) fn usage(&self, protocol: Protocol) -> TokenUsage {
         let [input, output, cached, cache_write, reasoning] =
-            [self.input, self.output, self.cached, self.cache_write, self.reasoning].map(Option::unwrap_or_default);
+            [self.input, self.output, self.cached, self.cache_write, self.reasoning]
+                .map(Option::unwrap_or_default);
         let (input, output) = match protocol {
             // Anthropic counts what was cached beside the input, Gemini what was thought beside the output.
             Protocol::Anthropic => (input.saturating_add(cached).saturating_add(cache_write), output),
@@ -75,7 +77,9 @@ impl Counts {
     fn field(&mut self, scanner: &mut Scanner<'_>, name: &[u8]) -> Step<()> {
         match name {
             b"prompt_tokens" | b"input_tokens" | b"promptTokenCount" => raise(&mut self.input, scanner),
-            b"completion_tokens" | b"output_tokens" | b"candidatesTokenCount" => raise(&mut self.output, scanner),
+            b"completion_tokens" | b"output_tokens" | b"candidatesTokenCount" => {
+                raise(&mut self.output, scanner)
+            }
             b"total_tokens" | b"totalTokenCount" => raise(&mut self.total, scanner),
             b"prompt_cache_hit_tokens" | b"cache_read_input_tokens" | b"cachedContentTokenCount" => {
                 raise(&mut self.cached, scanner)
@@ -83,9 +87,10 @@ impl Counts {
             b"cache_creation_input_tokens" => raise(&mut self.cache_write, scanner),
             b"thoughtsTokenCount" => raise(&mut self.reasoning, scanner),
             b"toolUsePromptTokenCount" => raise(&mut self.tool_input, scanner),
-            b"prompt_tokens_details" | b"input_tokens_details" | b"completion_tokens_details" | b"output_tokens_details" => {
-                scanner.fields(|scanner, key| self.detail(scanner, key.inner()))
-            }
+            b"prompt_tokens_details"
+            | b"input_tokens_details"
+            | b"completion_tokens_details"
+            | b"output_tokens_details" => scanner.fields(|scanner, key| self.detail(scanner, key.inner())),
             _ => scanner.skip(),
         }
     }
@@ -141,9 +146,17 @@ mod tests {
                     "completion_tokens_details":{"reasoning_tokens":320}}"#,
                 [468, 402, 0, 0, 320],
             ),
-            (Openai, r#"{"prompt_tokens":9,"prompt_cache_hit_tokens":8,"prompt_tokens_details":{"cached_tokens":0}}"#, [9, 0, 8, 0, 0]),
+            (
+                Openai,
+                r#"{"prompt_tokens":9,"prompt_cache_hit_tokens":8,"prompt_tokens_details":{"cached_tokens":0}}"#,
+                [9, 0, 8, 0, 0],
+            ),
             (Openai, r#"{"total_tokens":7}"#, [7, 0, 0, 0, 0]),
-            (Openai, r#"{"prompt_tokens":"12","completion_tokens":3.0,"prompt_tokens_details":null}"#, [12, 3, 0, 0, 0]),
+            (
+                Openai,
+                r#"{"prompt_tokens":"12","completion_tokens":3.0,"prompt_tokens_details":null}"#,
+                [12, 3, 0, 0, 0],
+            ),
             (Openai, r#"{"prompt_tokens":-1,"completion_tokens":null}"#, [0; 5]),
             (Openai, "null", [0; 5]),
             (

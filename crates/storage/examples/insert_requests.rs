@@ -9,14 +9,18 @@ use std::time::{Duration, Instant};
 use roundhouse_domain::{AttemptRecord, Clock, Ids, KeyHash, Outcome, RequestRecord, TokenUsage};
 use roundhouse_storage::{Database, OpenOptions, requests};
 
+/// As in the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROWS: usize = 200_000;
-const ACCESS_KEYS: usize = 200;
+const ACCESS_KEYS: usize = 20;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let mut out = std::io::stdout();
-    for batch in [100, 500, 1_000, 2_000] {
+    for batch in [500, 1_000, 2_000] {
         let path = folder.path().join(format!("{batch}.db"));
         let database = open(&path).await?;
         let records = records();

@@ -119,10 +119,10 @@ pub async fn list_sealed(
     connection: &impl ConnectionTrait,
     provider: &str,
 ) -> Result<Vec<(KeyHash, Vec<u8>)>, StorageError> {
-    let query = Entity::find().select_only().columns([Column::Id, Column::KeyHash, Column::Sealed]);
+    let query = Entity::find().select_only().columns([Column::KeyHash, Column::Sealed]);
     let query = query.filter(Column::Provider.eq(provider)).order_by_asc(Column::Id);
-    let rows: Vec<(Uuid, Vec<u8>, Vec<u8>)> = query.into_tuple().all(connection).await?;
-    rows.into_iter().map(|(id, hash, sealed)| Ok((key_hash(id, &hash)?, sealed))).collect()
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = query.into_tuple().all(connection).await?;
+    rows.into_iter().map(|(hash, sealed)| Ok((key_hash(provider, &hash)?, sealed))).collect()
 }
 
 /// Keys of a provider with their states, in the order they were added, `limit` of them after `cursor`.
@@ -251,6 +251,6 @@ fn provider_key(row: Row) -> Result<ProviderKey, StorageError> {
     })
 }
 
-fn key_hash(id: Uuid, bytes: &[u8]) -> Result<KeyHash, StorageError> {
+fn key_hash(id: impl std::fmt::Display, bytes: &[u8]) -> Result<KeyHash, StorageError> {
     bytes.try_into().map(KeyHash).map_err(|_| StorageError::corrupt(TABLE, "key_hash", id))
 }

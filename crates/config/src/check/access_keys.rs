@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use roundhouse_domain::Secret;
 use roundhouse_domain::spec::{AccessKeySpec, ModelRule};
 
 use super::settings::secret_from_file;
@@ -11,7 +12,12 @@ use crate::nearest::suggestion;
 use crate::report::{Report, field_path};
 
 /// Reads an access key's file, and reports what is wrong with it.
-pub(super) fn complete(key: &mut Placed<AccessKeySpec>, names: &Names, report: &mut Report, files: &mut Files) {
+pub(super) fn complete(
+    key: &mut Placed<AccessKeySpec>,
+    names: &Names,
+    report: &mut Report,
+    files: &mut Files,
+) {
     let Placed { pointer, spec } = key;
     let place = format!("{pointer}/key");
     secret_from_file(&mut spec.key, spec.key_file.as_ref(), &place, report, files);
@@ -40,7 +46,9 @@ pub(super) fn complete(key: &mut Placed<AccessKeySpec>, names: &Names, report: &
 pub(super) fn distinct(keys: &[Placed<AccessKeySpec>], report: &mut Report) {
     let mut first: HashMap<&str, &str> = HashMap::new();
     for Placed { pointer, spec } in keys {
-        let Some(key) = spec.key.as_ref().map(|key| key.expose()).filter(|key| !key.is_empty()) else { continue };
+        let Some(key) = spec.key.as_ref().map(Secret::expose).filter(|key| !key.is_empty()) else {
+            continue;
+        };
         match first.get(key) {
             Some(other) => {
                 let message = format!("{} has the same credential; give each its own", field_path(other));

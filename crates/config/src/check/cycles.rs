@@ -17,7 +17,8 @@ enum Visit {
 
 /// Reports every circle of fallbacks once. Depth first, with its own stack: files may chain more routes than a thread's holds.
 pub(super) fn check(routes: &[Placed<RouteSpec>], report: &mut Report) {
-    let by_model: HashMap<&str, usize> = routes.iter().enumerate().map(|(i, r)| (r.spec.model.as_str(), i)).collect();
+    let by_model: HashMap<&str, usize> =
+        routes.iter().enumerate().map(|(i, r)| (r.spec.model.as_str(), i)).collect();
     let mut visits = vec![Visit::Not; routes.len()];
     for start in 0..routes.len() {
         if visits[start] == Visit::Not {

@@ -44,7 +44,10 @@ fn addresses(spec: &mut ProviderSpec, pointer: &str, report: &mut Report) {
         }
     }
     if !urls.is_empty() && urls.iter().all(|base| base.weight == 0) {
-        report.problem(&format!("{pointer}/base_urls"), "every weight is 0, so nothing would be used; raise one");
+        report.problem(
+            &format!("{pointer}/base_urls"),
+            "every weight is 0, so nothing would be used; raise one",
+        );
     }
     spec.base_urls = urls;
     kind(spec, inferred, pointer, report);
@@ -95,7 +98,8 @@ fn drop_version(base: &mut BaseUrl) {
 fn models(spec: &mut ProviderSpec, pointer: &str, report: &mut Report) {
     let Some(models) = &mut spec.models else { return };
     if models.is_empty() {
-        report.warn_at(&format!("{pointer}/models"), "offers nothing; leave `models` out to ask the provider");
+        report
+            .warn_at(&format!("{pointer}/models"), "offers nothing; leave `models` out to ask the provider");
     }
     let mut seen = HashSet::new();
     for (index, model) in models.iter().enumerate() {
@@ -119,7 +123,8 @@ fn headers(spec: &ProviderSpec, pointer: &str, report: &mut Report) {
             report.problem(&place, "a header's value takes printable ASCII characters only");
         }
     }
-    let lists = [("remove_headers", Some(&spec.remove_headers)), ("forward_headers", spec.forward_headers.as_ref())];
+    let lists =
+        [("remove_headers", Some(&spec.remove_headers)), ("forward_headers", spec.forward_headers.as_ref())];
     for (field, names) in lists {
         for (index, name) in names.into_iter().flatten().enumerate() {
             require_header_name(name, &format!("{pointer}/{field}/{index}"), report);

@@ -126,7 +126,8 @@ fn database(config: &mut Config, report: &mut Report) {
         return report.problem("/database/url", DATABASE);
     };
     // Python's URLs name their driver too: postgresql+asyncpg://, sqlite+aiosqlite://.
-    let (database, driver) = scheme.split_once('+').map_or((scheme, None), |(name, driver)| (name, Some(driver)));
+    let (database, driver) =
+        scheme.split_once('+').map_or((scheme, None), |(name, driver)| (name, Some(driver)));
     let url = match database {
         "sqlite" => format!("sqlite://{}", sqlite_path(rest)),
         "postgres" | "postgresql" => format!("{database}://{rest}"),
@@ -138,8 +139,7 @@ fn database(config: &mut Config, report: &mut Report) {
     config.database.url = Secret::new(url);
 }
 
-const DATABASE: &str =
-    "expected sqlite://relative/path.db, sqlite:////absolute/path.db or postgres://user:password@host/database";
+const DATABASE: &str = "expected sqlite://relative/path.db, sqlite:////absolute/path.db or postgres://user:password@host/database";
 
 /// Python writes four slashes for an absolute path and `/./` for a relative one.
 fn sqlite_path(rest: &str) -> &str {

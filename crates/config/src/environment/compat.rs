@@ -80,7 +80,11 @@ fn set(overlay: &mut Overlay<'_>, name: &str, pointer: &str, form: Form, text: &
         Form::Level => Value::String(level(text)),
         Form::LogFormat => match text.trim().to_ascii_lowercase() {
             known if known == "text" || known == "json" => Value::String(known),
-            _ => return overlay.report.warn(format!("{name}: ignored, since it is neither `text` nor `json`")),
+            _ => {
+                return overlay
+                    .report
+                    .warn(format!("{name}: ignored, since it is neither `text` nor `json`"));
+            }
         },
         Form::Hosts => hosts(text, field.shape),
     };

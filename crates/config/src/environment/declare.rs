@@ -11,7 +11,7 @@ use crate::report::Origin;
 const DEMO_MODELS: [&str; 7] =
     ["demo", "demo-slow", "demo-long", "demo-tool", "demo-error", "demo-cut", "demo-embedding"];
 
-/// Where MegaLLM answers when nothing else is said.
+/// Where the provider `megallm` answers when nothing else is said.
 const MEGALLM_URL: &str = "https://ai.megallm.io/v1";
 
 /// Adds what the environment declares; what the file declares under the same name wins.
@@ -24,7 +24,12 @@ pub(crate) fn declare(overlay: &mut Overlay<'_>, data_dir: &Path) {
         add(overlay, "/providers", origin, json!({ "name": "demo", "kind": "demo", "models": DEMO_MODELS }));
     }
     if let Some(key) = overlay.variable("ROUNDHOUSE_ACCESS_KEY") {
-        add(overlay, "/access_keys", "ROUNDHOUSE_ACCESS_KEY", json!({ "name": "environment", "key": key.trim() }));
+        add(
+            overlay,
+            "/access_keys",
+            "ROUNDHOUSE_ACCESS_KEY",
+            json!({ "name": "environment", "key": key.trim() }),
+        );
     }
 }
 
@@ -41,14 +46,15 @@ fn megallm(overlay: &mut Overlay<'_>, data_dir: &Path) {
     let names = ["MEGALLM_BASE_URL", "MEGALLM_TIMEOUT", "MEGALLM_MAX_RETRIES"];
     let Some(origin) = names.into_iter().find(|name| overlay.variable(name).is_some()) else {
         if overlay.variable("KEY_FILE_PATH").is_some() {
-            overlay.report.warn("KEY_FILE_PATH: ignored; set MEGALLM_BASE_URL to the address its keys are for");
+            overlay
+                .report
+                .warn("KEY_FILE_PATH: ignored; set MEGALLM_BASE_URL to the address its keys are for");
         }
         return;
     };
     let keys_file = overlay.variable("KEY_FILE_PATH").map_or_else(|| data_dir.join("keys.txt"), Into::into);
     let url = overlay.variable("MEGALLM_BASE_URL").unwrap_or_else(|| MEGALLM_URL.to_owned());
-    let mut provider =
-        json!({ "name": "megallm", "kind": "openai-compatible", "base_url": url.trim(), "keys_file": keys_file });
+    let mut provider = json!({ "name": "megallm", "kind": "openai-compatible", "base_url": url.trim(), "keys_file": keys_file });
     if let Some(timeout) = overlay.variable("MEGALLM_TIMEOUT") {
         provider["timeouts"] = json!({ "first_byte": timeout.trim(), "idle": timeout.trim() });
     }
@@ -73,7 +79,9 @@ fn add(overlay: &mut Overlay<'_>, list: &str, origin: &str, declared: Value) {
     if items.iter().any(|item| item.get("name") == declared.get("name")) {
         let name = declared["name"].as_str().unwrap_or_default();
         let place = mention(list);
-        return overlay.report.warn(format!("{origin}: ignored, since the file declares `{name}` under {place}"));
+        return overlay
+            .report
+            .warn(format!("{origin}: ignored, since the file declares `{name}` under {place}"));
     }
     let pointer = format!("{list}/{}", items.len());
     items.push(declared);

@@ -30,7 +30,8 @@ fn scalar(member: Shape<'_>, key: &str) -> &'static str {
         _ if accepts("integer") => "whole number",
         _ if accepts("number") && key.starts_with("usd_") => "US dollars",
         _ if accepts("number") => "number",
-        _ if accepts("object") => "map of text",
+        _ if accepts("object") && member.member("").is_some() => "map of text",
+        _ if accepts("object") => "map",
         "file" | "data_dir" => "path",
         _ if key.ends_with("_file") => "path",
         _ => "text",
@@ -38,7 +39,7 @@ fn scalar(member: Shape<'_>, key: &str) -> &'static str {
 }
 
 /// The name of the definition that a place refers to, directly or as an alternative to nothing.
-fn reference_of<'a>(shape: Shape<'a>) -> Option<&'a str> {
+fn reference_of(shape: Shape<'_>) -> Option<&str> {
     let node = shape.node();
     let direct = node.get("$ref").and_then(Value::as_str);
     let alternatives = node.get("anyOf").and_then(Value::as_array);

@@ -19,7 +19,6 @@ with its line; `roundhouse config schema` prints a JSON Schema for editors.
 - Providers, pools, routes and access keys are declared in the file. A changed file is applied at once, without a restart.
 
 ## Top level
-
 ";
 
 /// The table of names that set no single field, and the head of the one of those that do.

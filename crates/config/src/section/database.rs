@@ -11,7 +11,7 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
     /// `sqlite://path` (three or four slashes for an absolute path), `postgres://` or `postgresql://`; with its password
-    /// it is a secret. Default sqlite://{data_dir}/roundhouse.db.
+    /// it is a secret. Default `sqlite://{data_dir}/roundhouse.db`.
     pub url: Secret,
     /// A file whose first line is the address, instead of `url`.
     pub url_file: Option<PathBuf>,

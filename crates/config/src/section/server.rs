@@ -85,7 +85,8 @@ impl Serialize for Network {
 impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("expected an IP address or network such as 10.0.0.0/8"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("expected an IP address or network such as 10.0.0.0/8"))
     }
 }
 

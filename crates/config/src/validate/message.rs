@@ -27,7 +27,10 @@ pub(super) fn explain(error: &ValidationError<'_>, schema: &Value, out: &mut Vec
         }
         Kind::Required { property } => {
             let field = property.as_str().unwrap_or_default();
-            out.push(Misfit { pointer: child(&pointer, field), message: "must be given, but is missing".to_owned() });
+            out.push(Misfit {
+                pointer: child(&pointer, field),
+                message: "must be given, but is missing".to_owned(),
+            });
             return;
         }
         Kind::Pattern { .. } => format!("expected {}", nearest_description(error, schema)),
@@ -38,10 +41,13 @@ pub(super) fn explain(error: &ValidationError<'_>, schema: &Value, out: &mut Vec
 
 fn plain(kind: &Kind, instance: &Value) -> String {
     match kind {
-        Kind::Type { kind: TypeKind::Single(wanted) } => mismatch(&[type_name(&wanted.to_string())], instance),
+        Kind::Type { kind: TypeKind::Single(wanted) } => {
+            mismatch(&[type_name(&wanted.to_string())], instance)
+        }
         Kind::Type { kind: TypeKind::Multiple(wanted) } => {
             let names: Vec<String> = wanted.iter().map(|one| one.to_string()).collect();
-            let names: Vec<&str> = names.iter().filter(|name| *name != "null").map(|name| type_name(name)).collect();
+            let names: Vec<&str> =
+                names.iter().filter(|name| *name != "null").map(|name| type_name(name)).collect();
             mismatch(&names, instance)
         }
         Kind::Minimum { limit } => format!("must be at least {limit}"),
@@ -53,7 +59,8 @@ fn plain(kind: &Kind, instance: &Value) -> String {
         Kind::MinItems { limit } => format!("needs at least {limit} entries"),
         Kind::MaxItems { limit } => format!("takes at most {limit} entries"),
         Kind::Enum { options } => {
-            let names: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let names: Vec<&str> =
+                options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             one_of(&names, instance)
         }
         Kind::Constant { expected_value } => format!("must be {expected_value}"),
@@ -77,7 +84,9 @@ fn choice(
     }
     let wrong_type = |inner: &ValidationError<'_>| here(inner) && matches!(inner.kind(), Kind::Type { .. });
     if let Some(meant) = context.iter().find(|errors| !errors.iter().any(wrong_type)) {
-        meant.iter().for_each(|inner| explain(inner, schema, out));
+        for inner in meant {
+            explain(inner, schema, out);
+        }
         return;
     }
     let mut wanted: Vec<&str> = context.iter().flatten().filter_map(wanted_type).collect();
@@ -94,7 +103,9 @@ fn constant<'a>(error: &'a ValidationError<'_>) -> Option<&'a str> {
 
 fn wanted_type(error: &ValidationError<'_>) -> Option<&'static str> {
     match error.kind() {
-        Kind::Type { kind: TypeKind::Single(wanted) } => Some(type_name(&wanted.to_string())).filter(|name| *name != "nothing"),
+        Kind::Type { kind: TypeKind::Single(wanted) } => {
+            Some(type_name(&wanted.to_string())).filter(|name| *name != "nothing")
+        }
         _ => None,
     }
 }
@@ -150,7 +161,8 @@ fn nearest_description(error: &ValidationError<'_>, schema: &Value) -> String {
     let mut location = error.schema_path().as_str();
     while let Some((parent, _)) = location.rsplit_once('/') {
         location = parent;
-        let description = schema.pointer(location).and_then(|node| node.get("description")).and_then(Value::as_str);
+        let description =
+            schema.pointer(location).and_then(|node| node.get("description")).and_then(Value::as_str);
         if let Some(description) = description {
             let text = description.trim_end_matches('.');
             let mut characters = text.chars();

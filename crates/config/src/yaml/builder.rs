@@ -82,7 +82,12 @@ impl Builder {
             (Content::Map(entries), Some((key, line))) => entries.push(Entry { key, line, value: node }),
             (Content::Map(_), None) => match node.content {
                 Content::Scalar { text, .. } => frame.key = Some((text, line)),
-                _ => return Err(self.fault(line, "a list or map cannot be a field's name; quote text that begins with { or [")),
+                _ => {
+                    return Err(self.fault(
+                        line,
+                        "a list or map cannot be a field's name; quote text that begins with { or [",
+                    ));
+                }
             },
             (Content::Scalar { .. }, _) => {}
         }
@@ -105,7 +110,8 @@ impl Builder {
     fn count_repeated(&mut self, nodes: usize, line: usize) -> Result<(), Fault> {
         self.repeated += nodes;
         if self.repeated > MAX_REPEATED_NODES {
-            return Err(self.fault(line, &format!("anchors and aliases repeat more than {MAX_REPEATED_NODES} values")));
+            return Err(self
+                .fault(line, &format!("anchors and aliases repeat more than {MAX_REPEATED_NODES} values")));
         }
         Ok(())
     }
@@ -114,17 +120,15 @@ impl Builder {
         let mut first_lines: HashMap<String, usize> = HashMap::with_capacity(entries.len());
         let pointer = self.pointer();
         let faults = &mut self.faults;
-        entries.retain(|entry| match first_lines.get(&entry.key) {
-            Some(first) => {
-                let path = field_path(&child(&pointer, &entry.key));
-                let message = format!("given twice; the first is on line {first}: remove one of them");
-                faults.push(Fault { line: entry.line, path, message });
-                false
-            }
-            None => {
+        entries.retain(|entry| {
+            let Some(first) = first_lines.get(&entry.key) else {
                 first_lines.insert(entry.key.clone(), entry.line);
-                true
-            }
+                return true;
+            };
+            let path = field_path(&child(&pointer, &entry.key));
+            let message = format!("given twice; the first is on line {first}: remove one of them");
+            faults.push(Fault { line: entry.line, path, message });
+            false
         });
     }
 

@@ -1,5 +1,8 @@
 //! Declared things come out complete.
 
+use std::fmt::Write;
+
+use roundhouse_domain::Secret;
 use roundhouse_domain::spec::ProviderKind;
 
 use crate::support::Setup;
@@ -56,14 +59,15 @@ access_keys:
     assert_eq!(config.database.url.expose(), "postgres://u:p@h/d");
     assert_eq!(config.security.secret_key.as_ref().unwrap().expose(), "s3cret");
     assert_eq!(config.security.admin_password.as_ref().unwrap().expose(), "hunter2");
-    let keys: Vec<&str> = config.declared.providers[0].keys.iter().map(|key| key.expose()).collect();
+    let keys: Vec<&str> = config.declared.providers[0].keys.iter().map(Secret::expose).collect();
     assert_eq!(keys, ["k0", "k1", "k2"]);
     assert_eq!(config.declared.access_keys[0].key.as_ref().unwrap().expose(), "rh-1");
     let mut watched = config.watched;
     watched.sort();
-    let mut expected: Vec<_> = ["roundhouse.yaml", "db.txt", "secret.txt", "password.txt", "keys.txt", "ci.txt"]
-        .map(|name| setup.path(name))
-        .to_vec();
+    let mut expected: Vec<_> =
+        ["roundhouse.yaml", "db.txt", "secret.txt", "password.txt", "keys.txt", "ci.txt"]
+            .map(|name| setup.path(name))
+            .to_vec();
     expected.sort();
     assert_eq!(watched, expected);
 }
@@ -100,7 +104,7 @@ access_keys:
 fn long_chains_of_fallbacks_are_checked() {
     let mut yaml = "routes:\n".to_owned();
     for route in 0..20_000 {
-        yaml.push_str(&format!("  - {{ model: m{route}, fallbacks: [m{}] }}\n", route + 1));
+        writeln!(yaml, "  - {{ model: m{route}, fallbacks: [m{}] }}", route + 1).unwrap();
     }
     assert_eq!(Setup::new(&yaml).load().declared.routes.len(), 20_000);
 }

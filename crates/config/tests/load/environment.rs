@@ -1,5 +1,6 @@
 //! File, then environment, then flags; and the names that people's files already have.
 
+use roundhouse_domain::Secret;
 use std::path::{Path, PathBuf};
 
 use roundhouse_config::{Config, LogFormat, LogLevel};
@@ -8,11 +9,13 @@ use roundhouse_domain::spec::{ProviderKind, ProviderSpec, Span};
 use crate::support::Setup;
 
 fn provider<'a>(config: &'a Config, name: &str) -> &'a ProviderSpec {
-    config.declared.providers.iter().find(|provider| provider.name.as_str() == name).unwrap()
+    let [provider] = &config.declared.providers[..] else { panic!("one provider") };
+    assert_eq!(provider.name.as_str(), name);
+    provider
 }
 
 fn keys(provider: &ProviderSpec) -> Vec<&str> {
-    provider.keys.iter().map(|key| key.expose()).collect()
+    provider.keys.iter().map(Secret::expose).collect()
 }
 
 #[test]
@@ -24,11 +27,17 @@ fn flags_beat_variables_and_variables_beat_the_file() {
     assert_eq!(setup.load().server.listen, "1.1.1.1:2");
     setup = setup.env("ROUNDHOUSE_SERVER__LISTEN", "3.3.3.3:3").env("ROUNDHOUSE_DATA_DIR", "from-variable");
     let config = setup.load();
-    assert_eq!((config.server.listen.as_str(), config.data_dir.as_path()), ("3.3.3.3:3", Path::new("from-variable")));
+    assert_eq!(
+        (config.server.listen.as_str(), config.data_dir.as_path()),
+        ("3.3.3.3:3", Path::new("from-variable"))
+    );
     setup.sources.flags.listen = Some("4".to_owned());
     setup.sources.flags.data_dir = Some(PathBuf::from("from-flag"));
     let config = setup.load();
-    assert_eq!((config.server.listen.as_str(), config.data_dir.as_path()), ("0.0.0.0:4", Path::new("from-flag")));
+    assert_eq!(
+        (config.server.listen.as_str(), config.data_dir.as_path()),
+        ("0.0.0.0:4", Path::new("from-flag"))
+    );
     assert_eq!(config.database.url.expose(), "sqlite://from-flag/roundhouse.db");
 }
 
@@ -203,9 +212,12 @@ fn megallm_variables_make_a_provider_with_a_keys_file() {
         .env("MAX_KEY_RETRIES", "5");
     setup.sources.flags.data_dir = Some(setup.folder().to_owned());
     let warnings = setup.warnings();
-    assert_eq!(warnings, [
-        "MEGALLM_BASE_URL: keys_file: cannot read keys.txt: there is no such file; its keys are used as soon as it is there"
-    ]);
+    assert_eq!(
+        warnings,
+        [
+            "MEGALLM_BASE_URL: keys_file: cannot read keys.txt: there is no such file; its keys are used as soon as it is there"
+        ]
+    );
     assert!(setup.load().watched.contains(&setup.path("keys.txt")));
 
     let setup = setup.file("keys.txt", "# team keys\nk1\nk2 # bob\n\nk1\n");
@@ -229,9 +241,10 @@ fn llm_variables_make_the_default_provider() {
     assert_eq!(default.kind, Some(ProviderKind::OpenaiCompatible));
     assert_eq!(default.base_urls[0].url, "https://llm.example/v1");
     assert_eq!(default.models.as_ref().unwrap()[0].name, "glm-4");
-    assert_eq!(config.warnings, [
-        "LLM_API_URL: base_url: the endpoint's own path was cut off; write https://llm.example/v1"
-    ]);
+    assert_eq!(
+        config.warnings,
+        ["LLM_API_URL: base_url: the endpoint's own path was cut off; write https://llm.example/v1"]
+    );
 }
 
 #[test]
@@ -255,4 +268,13 @@ fn the_environment_may_name_the_file() {
     let config = setup.load();
     assert!(config.demo);
     assert_eq!(config.watched, [other]);
+}
+
+#[test]
+fn without_any_file_there_are_defaults_and_the_usual_name_is_watched() {
+    let mut setup = Setup::new("");
+    setup.sources.file = None;
+    let config = setup.load();
+    assert_eq!(config.watched, [PathBuf::from("roundhouse.yaml")]);
+    assert_eq!(config.data_dir, PathBuf::from("data"));
 }

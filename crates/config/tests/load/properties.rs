@@ -1,15 +1,64 @@
 //! No text makes loading panic, hang or leak.
 
 use proptest::prelude::*;
+use roundhouse_domain::Secret;
 
 use crate::support::Setup;
 
 /// Pieces of configuration files, so that random texts get past the first line.
 const PIECES: &[&str] = &[
-    "server:", "providers:", "routes:", "access_keys:", "pools:", "gateway:", "  ", "\n", "- ", "name: ", "a", "key: ",
-    "models: ", "tiers: ", "[", "]", "{", "}", "&a ", "*a", "<<: ", "\"", "'", "${", "}", "$$", "|\n", "#", ": ", ", ",
-    "null", "0", "-1", "1e9", "~", "---\n", "base_url: ", "http://a/v1", "kind: ", "openai", "body: ", "set: ", "!!str ",
-    "? ", "\t", "é", "timeouts: ", "30s", "weight: ", "fallbacks: ", "provider: ", "model: ",
+    "server:",
+    "providers:",
+    "routes:",
+    "access_keys:",
+    "pools:",
+    "gateway:",
+    "  ",
+    "\n",
+    "- ",
+    "name: ",
+    "a",
+    "key: ",
+    "models: ",
+    "tiers: ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "&a ",
+    "*a",
+    "<<: ",
+    "\"",
+    "'",
+    "${",
+    "}",
+    "$$",
+    "|\n",
+    "#",
+    ": ",
+    ", ",
+    "null",
+    "0",
+    "-1",
+    "1e9",
+    "~",
+    "---\n",
+    "base_url: ",
+    "http://a/v1",
+    "kind: ",
+    "openai",
+    "body: ",
+    "set: ",
+    "!!str ",
+    "? ",
+    "\t",
+    "é",
+    "timeouts: ",
+    "30s",
+    "weight: ",
+    "fallbacks: ",
+    "provider: ",
+    "model: ",
 ];
 
 proptest! {
@@ -34,7 +83,7 @@ proptest! {
     #[test]
     fn any_keys_file_gives_distinct_keys(text in any::<String>()) {
         let parsed = roundhouse_config::keys_file::parse(&text);
-        let mut keys: Vec<&str> = parsed.keys.iter().map(|key| key.expose()).collect();
+        let mut keys: Vec<&str> = parsed.keys.iter().map(Secret::expose).collect();
         prop_assert!(keys.iter().all(|key| !key.is_empty()));
         let count = keys.len();
         keys.sort_unstable();

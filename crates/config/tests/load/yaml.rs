@@ -1,5 +1,8 @@
 //! What YAML can hold, meant well or not.
 
+use std::fmt::Write;
+
+use roundhouse_domain::Secret;
 use roundhouse_domain::spec::Span;
 
 use crate::support::{Setup, problems};
@@ -28,9 +31,10 @@ fn broken_syntax_names_the_line() {
 fn the_file_must_be_one_group_of_fields() {
     assert_eq!(problems("- a\n"), ["roundhouse.yaml:1: expected fields such as `providers:` at the top"]);
     assert_eq!(problems("just text"), ["roundhouse.yaml:1: expected fields such as `providers:` at the top"]);
-    assert_eq!(problems("demo: true\n---\ndemo: true\n"), [
-        "roundhouse.yaml:2: a second document begins here; put everything into one"
-    ]);
+    assert_eq!(
+        problems("demo: true\n---\ndemo: true\n"),
+        ["roundhouse.yaml:2: a second document begins here; put everything into one"]
+    );
 }
 
 #[test]
@@ -44,7 +48,7 @@ access_keys:
     let config = Setup::new(yaml).load();
     let provider = &config.declared.providers[0];
     assert_eq!(provider.name.as_str(), "360");
-    let keys: Vec<&str> = provider.keys.iter().map(|key| key.expose()).collect();
+    let keys: Vec<&str> = provider.keys.iter().map(Secret::expose).collect();
     assert_eq!(keys, ["12345", "0012", "true"]);
     let models: Vec<(&str, &str)> =
         provider.models.iter().flatten().map(|model| (model.name.as_str(), model.public())).collect();
@@ -94,7 +98,7 @@ fn aliases_cannot_blow_up_the_file() {
     let mut yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..10 {
         let items = vec![format!("*a{}", level - 1); 10].join(", ");
-        yaml.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+        writeln!(yaml, "a{level}: &a{level} [{items}]").unwrap();
     }
     let problems = problems(&yaml);
     assert_eq!(problems.len(), 1, "{problems:?}");
@@ -103,10 +107,12 @@ fn aliases_cannot_blow_up_the_file() {
 
 #[test]
 fn deep_nesting_is_refused() {
-    for yaml in [format!("a: {}", "[".repeat(100_000)), format!("a: {}", "{a: ".repeat(100_000))] {
-        let problems = problems(&yaml);
+    for open in ["[", "{a: ", "- "] {
+        let problems = problems(&format!("a:\n  {}", open.repeat(100)));
         assert_eq!(problems.len(), 1);
         assert!(problems[0].ends_with("more than 64 levels inside each other"), "{problems:?}");
+        let problems = Setup::new(&format!("a:\n  {}", open.repeat(100_000))).problems();
+        assert_eq!(problems.len(), 1);
     }
 }
 
@@ -114,7 +120,9 @@ fn deep_nesting_is_refused() {
 fn variables_are_expanded_and_typed() {
     let yaml = "\
 server: { listen: \"${BIND:-127.0.0.1}:${PORT_HERE}\", max_header_bytes: \"${HEAD}\" }
-gateway: { max_attempts: ${ATTEMPTS:-5}, affinity: ${AFFINITY:-false} }
+gateway:
+  max_attempts: ${ATTEMPTS:-5}
+  affinity: ${AFFINITY:-false}
 providers:
   - { name: a, base_url: http://a/v1, keys: [\"${KEY}\", \"${UNSET:-}\"], headers: { x-cost: \"$$5 {{model}}\" } }
 ";
@@ -126,7 +134,14 @@ providers:
     assert_eq!(config.declared.providers[0].keys.len(), 1);
     assert_eq!(config.declared.providers[0].keys[0].expose(), "4711");
     assert_eq!(config.declared.providers[0].headers["x-cost"], "$5 {{model}}");
-    assert_eq!(setup.warnings(), ["roundhouse.yaml:4: providers[0].keys[1]: is empty and therefore ignored"]);
+    assert_eq!(setup.warnings(), ["roundhouse.yaml:6: providers[0].keys[1]: is empty and therefore ignored"]);
+}
+
+#[test]
+fn a_variable_that_wants_quotes_says_so() {
+    let problems = problems("server: { listen: ${LISTEN} }\n");
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].ends_with("; put texts with `${` or `{{` in quotes"), "{problems:?}");
 }
 
 #[test]

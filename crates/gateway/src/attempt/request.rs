@@ -5,6 +5,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, Response, Uri};
 use roundhouse_domain::spec::ProviderKind;
 use roundhouse_domain::{ErrorKind, Secret};
+use roundhouse_llm::Operation;
 use roundhouse_llm::target::{self as native, Credential};
 
 use super::{Failed, Got};
@@ -28,7 +29,7 @@ pub(super) async fn send(
     let provider = &choice.target.provider;
     let body = call.body_for(&choice.target)?;
     let Some(client) = &provider.client else {
-        return Ok(Ok(answer_from_inside(gateway, call, choice, &body.into_bytes())));
+        return Ok(Ok(answer_from_inside(gateway, call, choice, &body.into_bytes()).await));
     };
     let Some(endpoint) = provider.endpoints.next(gateway.now()) else {
         return Ok(Err(Failed::new(Sign::Transport, "the provider has no address")));
@@ -58,25 +59,22 @@ async fn exchange(
     }
 }
 
-fn answer_from_inside(gateway: &Gateway, call: &Prepared, choice: &Choice, body: &[u8]) -> Response<UpstreamBody> {
+async fn answer_from_inside(
+    gateway: &Gateway,
+    call: &Prepared,
+    choice: &Choice,
+    body: &[u8],
+) -> Response<UpstreamBody> {
     let content_type = call.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let operation = call.operation.unwrap_or(roundhouse_llm::Operation::ChatCompletions);
     let answer = demo::answer(&DemoRequest {
-        operation,
+        operation: call.operation.unwrap_or(Operation::ChatCompletions),
         model: call.upstream_model(&choice.target),
         query: call.query.as_deref(),
         body,
         content_type,
         now: gateway.now(),
     });
-    let mut response = Response::new(());
-    *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::BAD_GATEWAY);
-    for (name, value) in &answer.headers {
-        if let Ok(value) = HeaderValue::try_from(value.as_str()) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    }
-    response.map(|()| UpstreamBody::Demo(demo::body(answer)))
+    demo::respond(answer).await.map(UpstreamBody::Demo)
 }
 
 fn address(call: &Prepared, choice: &Choice, endpoint: &Endpoint) -> Result<(String, Uri), CallError> {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 const SLOW_MS: u64 = 2_000;
 const LONG_TOKENS: usize = 1_000;
-const LONGEST_TOKENS: usize = 100_000;
 const FAULT_AFTER_TOKENS: usize = 3;
 
 /// How fast a slow answer comes.
@@ -26,6 +25,7 @@ pub(super) enum Fault {
 
 /// Everything that was asked for; the model's name first, then the prompt's directives, a later one winning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a behaviour of its own, in any combination")]
 pub(super) struct Behaviour {
     pub pace: Option<Pace>,
     pub fault: Option<Fault>,
@@ -65,7 +65,7 @@ impl Behaviour {
     fn apply(&mut self, name: &str, number: Option<usize>) {
         match name {
             "slow" => self.pace = Some(pace(number)),
-            "long" => self.long = Some(number.unwrap_or(LONG_TOKENS).min(LONGEST_TOKENS)),
+            "long" => self.long = Some(number.unwrap_or(LONG_TOKENS)),
             "tool" => self.tools = Some(number.unwrap_or(1).max(1)),
             "thinking" => self.thinking = true,
             "json" => self.json = true,
@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_behaviour() {
-        for (model, prompt) in [("demo-nonsense", ""), ("other-slow", ""), ("demo-", "[[what]] [[slow"), ("-", "[[]]")]
+        for (model, prompt) in
+            [("demo-nonsense", ""), ("other-slow", ""), ("demo-", "[[what]] [[slow"), ("-", "[[]]")]
         {
             assert_eq!(Behaviour::read(model, prompt), Behaviour::default(), "{model} {prompt}");
         }

@@ -16,39 +16,57 @@ use super::seed::Seed;
 use super::stream::{Event, Stream, data};
 use super::words::pieces;
 
-/// More prompts at once than this are refused.
-const MOST_PROMPTS: usize = 128;
+/// More answers to all prompts together than this are refused.
+const MOST_ANSWERS: usize = 128;
+
+/// Bytes of prompts that are echoed at most.
+const MOST_ECHOED_BYTES: usize = 1 << 24;
 
 pub(super) fn answer(request: &DemoRequest<'_>, seed: &Seed) -> Read<Draft> {
     let body = parse(request.body)?;
     let fields = Fields::root(&body)?;
     let prompts = prompts(&fields)?;
-    let echo = fields.flag("echo")?.unwrap_or(false);
+    let n = read::answers(&fields)?;
+    bound(&prompts, n)?;
     let mut asks = Vec::new();
     for prompt in &prompts {
-        asks.push(ask(&fields, prompt)?);
+        asks.push(ask(&fields, prompt, prompts.len() * n)?);
     }
     let first = asks.first().ok_or_else(|| missing("prompt"))?;
     let behaviour = Behaviour::read(request.model, &first.prompt);
-    let (n, streams) = (first.n, first.stream);
     let replies: Vec<Reply> = asks.iter().map(|ask| reply(ask, &behaviour, seed)).collect();
     let usage = usage(&replies, n);
-    let answers = replies.into_iter().zip(prompts).flat_map(|(reply, prompt)| {
-        let text = if echo { prompt + &reply.text } else { reply.text };
-        std::iter::repeat_n((text, finish(&reply.finish)), n)
-    });
-    let answers: Vec<_> = answers.collect();
+    let echoed = fields.flag("echo")?.unwrap_or(false).then_some(prompts);
+    let answers = answers(replies, echoed, n);
     let head = json!({
         "id": seed.id("cmpl-", 0),
         "object": "text_completion",
         "created": seed.created_s(),
         "model": request.model,
     });
-    if streams {
+    if fields.flag("stream")?.unwrap_or(false) {
         let usage = wants_usage(&fields)?.then_some(usage);
         return Ok(Draft { behaviour, content: Content::Stream(stream(head, answers, usage)) });
     }
     Ok(Draft::json(behaviour, &whole(head, &answers, &usage)))
+}
+
+/// The texts in the order of their prompts, `n` for each, with why they end.
+fn answers(replies: Vec<Reply>, echoed: Option<Vec<String>>, n: usize) -> Vec<(String, &'static str)> {
+    let mut echoed = echoed.unwrap_or_default().into_iter();
+    let texts = replies.into_iter().flat_map(|reply| {
+        let text = echoed.next().unwrap_or_default() + &reply.text;
+        std::iter::repeat_n((text, finish(&reply.finish)), n)
+    });
+    texts.collect()
+}
+
+fn bound(prompts: &[String], n: usize) -> Read<()> {
+    let bytes: usize = prompts.iter().map(String::len).sum();
+    if prompts.len().saturating_mul(n) > MOST_ANSWERS || bytes.saturating_mul(n) > MOST_ECHOED_BYTES {
+        return Err(wrong("prompt", "fewer or shorter prompts for so many answers"));
+    }
+    Ok(())
 }
 
 fn whole(mut head: Value, answers: &[(String, &'static str)], usage: &Value) -> Value {
@@ -73,8 +91,7 @@ fn stream(head: Value, answers: Vec<(String, &'static str)>, usage: Option<Value
         let end = (choice("", index, Some(finish)), false);
         pieces(text).map(move |piece| (choice(&piece, index, None), true)).chain([end])
     });
-    let words =
-        words.map(move |(choice, is_token)| Event { bytes: chunk(json!([choice]), None), is_token });
+    let words = words.map(move |(choice, is_token)| Event { bytes: chunk(json!([choice]), None), is_token });
     let done = Event::plain(Bytes::from_static(b"data: [DONE]\n\n"));
     Stream::sse(Operation::Completions, words.chain(last).chain([done]))
 }
@@ -83,13 +100,12 @@ fn choice(text: &str, index: usize, finish: Option<&str>) -> Value {
     json!({ "text": text, "index": index, "logprobs": null, "finish_reason": finish })
 }
 
-fn ask(fields: &Fields<'_>, prompt: &str) -> Read<Ask> {
+fn ask(fields: &Fields<'_>, prompt: &str, answers: usize) -> Read<Ask> {
     let mut ask = Ask::default();
     ask.user(Said::plain(prompt));
     ask.max_tokens = fields.whole("max_tokens", 0..=u64::MAX)?;
     ask.stop = read::stop(fields)?;
-    ask.n = read::answers(fields)?;
-    ask.stream = fields.flag("stream")?.unwrap_or(false);
+    ask.n = answers;
     read::sampling(fields)?;
     Ok(ask)
 }
@@ -111,7 +127,7 @@ fn prompts(fields: &Fields<'_>) -> Read<Vec<String>> {
             .collect::<Read<_>>()?,
         Some(_) => return Err(wrong("prompt", expected)),
     };
-    if texts.len() > MOST_PROMPTS { Err(wrong("prompt", "at most 128 prompts")) } else { Ok(texts) }
+    Ok(texts)
 }
 
 /// The text that stands for token numbers, which only a tokeniser could turn back.

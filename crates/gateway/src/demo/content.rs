@@ -58,7 +58,9 @@ impl Content {
             "text" | "input_text" | "output_text" => self.push(part.required("text", part.text("text")?)?),
             "refusal" => self.push(part.text("refusal")?.unwrap_or_default()),
             "tool_result" => self.result(part, deepest)?,
-            "tool_use" => self.other.push_str(&part.value("input").map(ToString::to_string).unwrap_or_default()),
+            "tool_use" => {
+                self.other.push_str(&part.value("input").map(ToString::to_string).unwrap_or_default());
+            }
             "thinking" => self.other.push_str(part.text("thinking")?.unwrap_or_default()),
             "redacted_thinking" | "reasoning" => {}
             _ => self.attachments += 1,

@@ -9,7 +9,7 @@ use super::completions::of_tokens;
 use super::fields::{Bad, Fields, Read, missing, parse, wrong};
 use super::gemini;
 use super::play::Draft;
-use super::vector::{base64, embed};
+use super::vector::{base64, embed, numbers};
 use super::words::count;
 
 const USUAL_DIMENSIONS: u64 = 256;
@@ -34,7 +34,7 @@ pub(super) fn openai(request: &DemoRequest<'_>) -> Read<Draft> {
     };
     let data = inputs.iter().enumerate().map(|(index, input)| {
         let vector = embed(input, dimensions);
-        let embedding = if encoded { json!(base64(&vector)) } else { json!(vector) };
+        let embedding = if encoded { json!(base64(&vector)) } else { numbers(&vector) };
         json!({ "object": "embedding", "index": index, "embedding": embedding })
     });
     let tokens: u64 = inputs.iter().map(|input| count(input)).sum();
@@ -52,7 +52,7 @@ pub(super) fn openai(request: &DemoRequest<'_>) -> Read<Draft> {
 pub(super) fn embed_content(request: &DemoRequest<'_>) -> Read<Draft> {
     let body = parse(request.body)?;
     let (text, vector) = google(&Fields::root(&body)?)?;
-    let answer = json!({ "embedding": { "values": vector } });
+    let answer = json!({ "embedding": { "values": numbers(&vector) } });
     Ok(Draft::json(Behaviour::read(request.model, &text), &answer))
 }
 
@@ -66,7 +66,7 @@ pub(super) fn batch_embed_contents(request: &DemoRequest<'_>) -> Read<Draft> {
     for one in fields.items("requests")? {
         let (text, vector) = google(&one)?;
         bound(embeddings.len() + 1, vector.len())?;
-        embeddings.push(json!({ "values": vector }));
+        embeddings.push(json!({ "values": numbers(&vector) }));
         texts = text;
     }
     Ok(Draft::json(Behaviour::read(request.model, &texts), &json!({ "embeddings": embeddings })))

@@ -18,7 +18,8 @@ pub(super) struct Form<'a>(Vec<Part<'a>>);
 
 impl<'a> Form<'a> {
     pub(super) fn read(content_type: Option<&str>, body: &'a [u8]) -> Read<Self> {
-        let boundary = content_type.and_then(|kind| parameter(kind, "boundary")).filter(|text| !text.is_empty());
+        let boundary =
+            content_type.and_then(|kind| parameter(kind, "boundary")).filter(|text| !text.is_empty());
         let Some(boundary) = boundary else {
             let message = "Expected a form: Content-Type multipart/form-data with a boundary.".to_owned();
             return Err(Bad { message, param: None });

@@ -39,7 +39,7 @@ pub(super) fn generate(request: &DemoRequest<'_>, seed: &Seed) -> Read<Draft> {
     }
     let candidates = (0..ask.n).map(|index| candidate(index, &parts, Some(finish(&reply.finish))));
     let usage = usage(&reply, reply.thinking_tokens, reply.output_tokens - reply.thinking_tokens, ask.n);
-    Ok(Draft::json(behaviour, &head.answer(candidates.collect(), usage)))
+    Ok(Draft::json(behaviour, &head.answer(&candidates.collect(), &usage)))
 }
 
 /// The answer to `streamGenerateContent`: server-sent events with `alt=sse`, else one JSON array.
@@ -86,7 +86,7 @@ fn candidate(index: usize, parts: &[Value], finish: Option<&str>) -> Value {
 }
 
 impl Head {
-    fn answer(&self, candidates: Value, usage: Value) -> Value {
+    fn answer(&self, candidates: &Value, usage: &Value) -> Value {
         json!({
             "candidates": candidates,
             "usageMetadata": usage,

@@ -64,10 +64,13 @@ fn draw(request: &DemoRequest<'_>, wish: &Wish<'_>, completed: &'static str) -> 
     let behaviour = Behaviour::read(request.model, wish.prompt);
     let created = request.now.as_millis().div_euclid(1_000);
     let usage = usage(wish);
-    let look = [("background", "opaque"), ("output_format", "png"), ("quality", "low"), ("size", "1024x1024")];
+    let look =
+        [("background", "opaque"), ("output_format", "png"), ("quality", "low"), ("size", "1024x1024")];
     if wish.stream {
         let mut event = json!({ "type": completed, "b64_json": PNG, "created_at": created, "usage": usage });
-        look.into_iter().for_each(|(name, value)| event[name] = json!(value));
+        for (name, value) in look {
+            event[name] = json!(value);
+        }
         let stream = Stream::sse(request.operation, std::iter::once(Event::token(named(completed, &event))));
         return Draft { behaviour, content: Content::Stream(stream) };
     }
@@ -78,7 +81,9 @@ fn draw(request: &DemoRequest<'_>, wish: &Wish<'_>, completed: &'static str) -> 
     };
     let data: Value = (0..wish.n).map(|_| image.clone()).collect();
     let mut answer = json!({ "created": created, "data": data, "usage": usage });
-    look.into_iter().for_each(|(name, value)| answer[name] = json!(value));
+    for (name, value) in look {
+        answer[name] = json!(value);
+    }
     Draft::json(behaviour, &answer)
 }
 

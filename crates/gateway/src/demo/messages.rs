@@ -31,7 +31,10 @@ pub(super) fn answer(request: &DemoRequest<'_>, seed: &Seed) -> Read<Draft> {
     });
     if ask.stream {
         let signature = seed.id("demo", 0);
-        return Ok(Draft { behaviour, content: Content::Stream(stream::stream(message, reply, signature)) });
+        return Ok(Draft {
+            behaviour,
+            content: Content::Stream(stream::stream(&message, reply, &signature)),
+        });
     }
     Ok(Draft::json(behaviour, &whole(message, &reply, seed)))
 }

@@ -8,6 +8,9 @@ use super::seed::Seed;
 use super::tools::{Call, calls};
 use super::{sample, text, words};
 
+/// Tokens of all answers to one request together.
+const MOST_TOKENS: usize = 100_000;
+
 /// Why a reply ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Finish {
@@ -63,7 +66,7 @@ fn say(ask: &Ask, behaviour: &Behaviour) -> String {
         }
         _ if !ask.results.is_empty() => text::about_results(ask),
         _ => match behaviour.long {
-            Some(tokens) => text::long(&ask.prompt, tokens),
+            Some(tokens) => text::long(&ask.prompt, tokens.min(MOST_TOKENS / ask.n.max(1))),
             None => text::welcome(ask),
         },
     }

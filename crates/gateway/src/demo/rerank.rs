@@ -7,7 +7,7 @@ use super::behaviour::Behaviour;
 use super::fields::{Fields, Read, missing, parse, wrong};
 use super::play::Draft;
 use super::seed::Seed;
-use super::vector::{cosine, embed};
+use super::vector::{cosine, embed, number};
 use super::words::count;
 
 const DIMENSIONS: usize = 512;
@@ -29,7 +29,7 @@ pub(super) fn answer(request: &DemoRequest<'_>, seed: &Seed) -> Read<Draft> {
     }
     scored.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
     let results = scored.into_iter().take(top.unwrap_or(usize::MAX)).map(|(index, score)| {
-        let mut result = json!({ "index": index, "relevance_score": score });
+        let mut result = json!({ "index": index, "relevance_score": number(score) });
         if with_documents {
             result["document"] = json!({ "text": documents.get(index) });
         }

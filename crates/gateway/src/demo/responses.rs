@@ -21,7 +21,7 @@ pub(super) fn answer(request: &DemoRequest<'_>, seed: &Seed) -> Read<Draft> {
     let items = items(&reply, seed);
     let mut response = skeleton(request, &fields, seed);
     if ask.stream {
-        return Ok(Draft { behaviour, content: Content::Stream(stream::stream(response, items, &reply)) });
+        return Ok(Draft { behaviour, content: Content::Stream(stream::stream(&response, items, &reply)) });
     }
     complete(&mut response, &items, &reply);
     Ok(Draft::json(behaviour, &response))

@@ -21,7 +21,10 @@ const DEEP: usize = 6;
 const DEEPEST: usize = 24;
 
 /// Values made and schemas read for one sample at most: one that refers to itself can ask for any number.
-const MOST_STEPS: usize = 4_000;
+const MOST_STEPS: usize = 10_000;
+
+/// So much text counts as one more value.
+const BYTES_A_STEP: usize = 64;
 
 /// The schema that anything fits.
 static ANY: Value = Value::Bool(true);
@@ -49,7 +52,8 @@ pub(super) fn hint(prompt: &str) -> String {
     if let Some(quoted) = quoted.filter(|quoted| !quoted.trim().is_empty()) {
         return shorten(quoted, HINT_CHARS);
     }
-    let names = prompt.split_whitespace().skip(1).map(|word| word.trim_matches(|char: char| !char.is_alphanumeric()));
+    let names =
+        prompt.split_whitespace().skip(1).map(|word| word.trim_matches(|char: char| !char.is_alphanumeric()));
     let name = names.filter(|word| word.len() > 1 && word.starts_with(char::is_uppercase)).last();
     match name.unwrap_or(&prompt) {
         "" => "demo".to_owned(),
@@ -66,14 +70,15 @@ struct Sampler<'a> {
 impl<'a> Sampler<'a> {
     /// A value for `schema`, different for every `nth` where the schema leaves a choice.
     fn value(&mut self, schema: &'a Value, nth: usize, depth: usize) -> Value {
-        let Some(left) = self.left.checked_sub(1).filter(|_| depth < DEEPEST) else { return Value::Null };
-        self.left = left;
+        if depth >= DEEPEST || !self.spend(1) {
+            return Value::Null;
+        }
         let schema = Flat::of(schema, self.root, &mut self.left);
         if let Some(value) = schema.get("const") {
-            return value.clone();
+            return self.copy(value);
         }
         if let Some(values) = schema.list("enum").filter(|values| !values.is_empty()) {
-            return values.get(nth % values.len()).cloned().unwrap_or_default();
+            return values.get(nth % values.len()).map_or(Value::Null, |value| self.copy(value));
         }
         match schema.kind() {
             "null" => Value::Null,
@@ -83,8 +88,22 @@ impl<'a> Sampler<'a> {
             "boolean" => Value::Bool(nth == 0),
             "integer" => number::integer(&schema, nth).map_or(json!(nth), |number| json!(number)),
             "number" => Number::from_f64(number::number(&schema, nth)).map_or(json!(nth), Value::Number),
-            _ => Value::String(string::string(&schema, self.hint, nth)),
+            _ => {
+                let text = string::string(&schema, self.hint, nth);
+                if self.spend(text.len() / BYTES_A_STEP) { Value::String(text) } else { Value::Null }
+            }
         }
+    }
+
+    /// Takes the cost off what is left; what cannot be paid ends the sample.
+    fn spend(&mut self, cost: usize) -> bool {
+        let left = self.left.checked_sub(cost);
+        self.left = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    fn copy(&mut self, value: &Value) -> Value {
+        if self.spend(weight(value)) { value.clone() } else { Value::Null }
     }
 
     fn object(&mut self, schema: &Flat<'a>, nth: usize, depth: usize) -> Value {
@@ -94,7 +113,9 @@ impl<'a> Sampler<'a> {
         let mut object = Map::new();
         for name in names {
             let value = self.value(schema.properties.get(name).copied().unwrap_or(&ANY), nth, depth + 1);
-            object.insert(name.to_owned(), value);
+            if self.spend(name.len() / BYTES_A_STEP) {
+                object.insert(name.to_owned(), value);
+            }
         }
         Value::Object(object)
     }
@@ -106,6 +127,18 @@ impl<'a> Sampler<'a> {
         let most = schema.whole("maxItems").unwrap_or(usize::MAX).min(self.left);
         let len = schema.whole("minItems").unwrap_or(0).max(usual).min(most);
         Value::Array((0..len).map(|i| self.value(first.get(i).unwrap_or(items), i, depth + 1)).collect())
+    }
+}
+
+/// What a copy of `value` costs.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() / BYTES_A_STEP,
+        Value::Array(values) => values.iter().map(|value| 1 + weight(value)).sum(),
+        Value::Object(map) => {
+            map.iter().map(|(name, value)| 1 + name.len() / BYTES_A_STEP + weight(value)).sum()
+        }
+        _ => 0,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::ask::Ask;
 use super::behaviour::without_directives;
-use super::words::{self, is_chinese, pieces, shorten};
+use super::words::{is_chinese, pieces, shorten};
 
 /// Characters of the prompt, or of a tool's result, that an answer cites.
 const CITED_CHARS: usize = 200;
@@ -32,43 +32,38 @@ pub(super) fn welcome(ask: &Ask) -> String {
 // The directives are described, not written out: a client that sends this answer back inside a prompt, for a title or
 // a summary, must not trigger one.
 fn welcome_english(asked: &str, ask: &Ask) -> String {
-    let mut text = String::from(
+    let echo = if asked.is_empty() { String::new() } else { format!("\n\nYou asked: “{asked}”") };
+    let files = match ask.attachments {
+        0 => String::new(),
+        1 => "\nOne image or file came with it.".to_owned(),
+        many => format!("\n{many} images or files came with it."),
+    };
+    format!(
         "Hello! I am Roundhouse's demo model. I run inside the gateway, offline and without a key, \
-         and I always answer the same question the same way.",
-    );
-    if !asked.is_empty() {
-        text += &format!("\n\nYou asked: “{asked}”");
-    }
-    match ask.attachments {
-        0 => {}
-        1 => text += "\nOne image or file came with it.",
-        many => text += &format!("\n{many} images or files came with it."),
-    }
-    text += "\n\nWhat to try next:\
+        and I always answer the same question the same way.{echo}{files}\
+        \n\nWhat to try next:\
         \n- Ask with \"stream\": true and watch the words arrive.\
         \n- Offer me a tool and mention it, and I will call it.\
         \n- Put a word in double square brackets to see how your client copes: slow, long, tool, thinking, json, \
         cut, or error:429.\
-        \n- For a real model, add a provider with its key in the console or in roundhouse.yaml.";
-    text
+        \n- For a real model, add a provider with its key in the console or in roundhouse.yaml."
+    )
 }
 
 fn welcome_chinese(asked: &str, ask: &Ask) -> String {
-    let mut text = String::from(
-        "你好！我是 Roundhouse 的演示模型。我在网关进程内部离线运行，不需要密钥，同样的问题总是得到同样的回答。",
-    );
-    if !asked.is_empty() {
-        text += &format!("\n\n你的问题是：“{asked}”");
-    }
-    if ask.attachments > 0 {
-        text += &format!("\n同时收到 {} 个图片或文件。", ask.attachments);
-    }
-    text += "\n\n接下来可以试试：\
+    let echo = if asked.is_empty() { String::new() } else { format!("\n\n你的问题是：“{asked}”") };
+    let files = match ask.attachments {
+        0 => String::new(),
+        many => format!("\n同时收到 {many} 个图片或文件。"),
+    };
+    format!(
+        "你好！我是 Roundhouse 的演示模型。我在网关进程内部离线运行，不需要密钥，同样的问题总是得到同样的回答。{echo}{files}\
+        \n\n接下来可以试试：\
         \n- 在请求中设置 \"stream\": true，观察文字逐词到达。\
         \n- 提供一个工具并在问题中提到它，我会调用它。\
         \n- 用双方括号写一个词，看看客户端如何应对：slow、long、tool、thinking、json、cut 或 error:429。\
-        \n- 想使用真正的模型，请在控制台或 roundhouse.yaml 中添加提供商和密钥。";
-    text
+        \n- 想使用真正的模型，请在控制台或 roundhouse.yaml 中添加提供商和密钥。"
+    )
 }
 
 /// The answer to the results of tools.
@@ -106,7 +101,9 @@ pub(super) fn thinking(prompt: &str) -> String {
     if is_chinese(prompt) {
         format!("用户问的是“{asked}”。我是演示模型，先想一想，然后给出固定的回答。")
     } else {
-        format!("The user asks “{asked}”. I am the demo model: I think for a moment, then I give the answer I always give.")
+        format!(
+            "The user asks “{asked}”. I am the demo model: I think for a moment, then I give the answer I always give."
+        )
     }
 }
 
@@ -122,6 +119,7 @@ pub(super) fn transcript(name: &str, bytes: usize, chinese: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::behaviour::Behaviour;
+    use super::super::words;
     use super::*;
 
     #[test]

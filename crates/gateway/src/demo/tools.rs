@@ -18,6 +18,11 @@ const COMMON: &[&str] = &[
 /// Words that ask for a tool, whichever it is.
 const ASKING: &[&str] = &["use a tool", "use the tool", "call a tool", "call the tool", "工具"];
 
+/// How much of a prompt, a description and a name is compared: enough for a person's, bounded for a machine's.
+const READ_CHARS: usize = 2_000;
+const DESCRIBED_CHARS: usize = 200;
+const NAME_WORDS: usize = 8;
+
 /// A tool that the model may call.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tool {
@@ -56,13 +61,16 @@ impl Tool {
 
     /// How much the prompt speaks of this tool.
     fn fit(&self, prompt: &str) -> usize {
-        let words = self.name.split(|char: char| !char.is_alphanumeric());
+        let words = self.name.split(|char: char| !char.is_alphanumeric()).take(NAME_WORDS);
         let named = words
             .map(str::to_lowercase)
-            .filter(|word| word.len() >= 4 && !COMMON.contains(&word.as_str()) && prompt.contains(word.as_str()))
+            .filter(|word| {
+                word.len() >= 4 && !COMMON.contains(&word.as_str()) && prompt.contains(word.as_str())
+            })
             .count();
-        let chars: Vec<char> = self.description.chars().collect();
-        let pairs = chars.windows(2).filter(|pair| pair.iter().all(|char| is_han(*char) && !is_particle(*char)));
+        let chars: Vec<char> = self.description.chars().take(DESCRIBED_CHARS).collect();
+        let pairs =
+            chars.windows(2).filter(|pair| pair.iter().all(|char| is_han(*char) && !is_particle(*char)));
         2 * named + pairs.filter(|pair| prompt.contains(&String::from_iter(*pair))).count()
     }
 }
@@ -78,7 +86,11 @@ pub(super) fn calls(ask: &Ask, behaviour: &Behaviour, seed: &Seed) -> Vec<Call> 
         return Vec::new();
     }
     let Some(first) = first(ask, behaviour) else { return Vec::new() };
-    let many = if ask.parallel && !matches!(ask.choice, Choice::Named(_)) { behaviour.tools.unwrap_or(1) } else { 1 };
+    let many = if ask.parallel && !matches!(ask.choice, Choice::Named(_)) {
+        behaviour.tools.unwrap_or(1)
+    } else {
+        1
+    };
     let others = ask.tools.iter().filter(|tool| tool.name != first.name);
     let hint = sample::hint(&ask.prompt);
     std::iter::once(first)
@@ -98,7 +110,8 @@ fn first<'a>(ask: &'a Ask, behaviour: &Behaviour) -> Option<&'a Tool> {
     if let Choice::Named(name) = &ask.choice {
         return ask.tools.iter().find(|tool| tool.name == *name);
     }
-    let prompt = without_directives(&ask.prompt).to_lowercase();
+    let prompt: String = without_directives(&ask.prompt).chars().take(READ_CHARS).collect();
+    let prompt = prompt.to_lowercase();
     // The first of equals: `max_by_key` would take the last.
     let fitting = ask.tools.iter().rev().map(|tool| (tool.fit(&prompt), tool)).max_by_key(|(fit, _)| *fit);
     if let Some((1.., tool)) = fitting {

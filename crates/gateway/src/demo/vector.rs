@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 
 /// Letters in one run.
 const RUN: usize = 3;
@@ -12,10 +13,13 @@ const PLACES: u64 = 4;
 /// What a whole word weighs against a run of letters.
 const WORD_WEIGHT: f32 = 2.0;
 
+/// Longer texts are read no further, like a model's context.
+const MOST_CHARS: usize = 32_768;
+
 /// The unit vector of `text`.
 pub(super) fn embed(text: &str, dimensions: usize) -> Vec<f32> {
     let mut vector = vec![0.0; dimensions];
-    let lower = text.to_lowercase();
+    let lower: String = text.chars().take(MOST_CHARS).flat_map(char::to_lowercase).collect();
     for word in lower.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()) {
         add(&mut vector, word.as_bytes(), WORD_WEIGHT);
         let padded: Vec<char> = std::iter::once(' ').chain(word.chars()).chain([' ']).collect();
@@ -38,7 +42,8 @@ fn add(vector: &mut [f32], feature: &[u8], weight: f32) {
     let len = vector.len() as u64;
     for place in 0..PLACES {
         let hash = hash(feature, place);
-        let Some(value) = (hash >> 1).checked_rem(len).and_then(|at| vector.get_mut(usize::try_from(at).ok()?))
+        let Some(value) =
+            (hash >> 1).checked_rem(len).and_then(|at| vector.get_mut(usize::try_from(at).ok()?))
         else {
             return;
         };
@@ -49,7 +54,8 @@ fn add(vector: &mut [f32], feature: &[u8], weight: f32) {
 /// FNV-1a with a last mix, so that its high bits are good as well (isthe.com/chongo/tech/comp/fnv).
 fn hash(bytes: &[u8], salt: u64) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash =
+        bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ (mixed >> 29)
 }
@@ -57,7 +63,9 @@ fn hash(bytes: &[u8], salt: u64) -> u64 {
 fn normalise(mut vector: Vec<f32>) -> Vec<f32> {
     let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
     if length > 0.0 {
-        vector.iter_mut().for_each(|value| *value /= length);
+        for value in &mut vector {
+            *value /= length;
+        }
     } else if let Some(first) = vector.first_mut() {
         // Places that took each other away.
         *first = 1.0;
@@ -68,6 +76,16 @@ fn normalise(mut vector: Vec<f32>) -> Vec<f32> {
 /// How alike two unit vectors are, from -1 to 1.
 pub(super) fn cosine(one: &[f32], other: &[f32]) -> f32 {
     one.iter().zip(other).map(|(one, other)| one * other).sum()
+}
+
+/// A number as JSON, in the fewest digits that tell it from its neighbours.
+pub(super) fn number(value: f32) -> Value {
+    value.to_string().parse::<f64>().map_or(Value::Null, Value::from)
+}
+
+/// The vector as a JSON array.
+pub(super) fn numbers(vector: &[f32]) -> Value {
+    vector.iter().copied().map(number).collect()
 }
 
 /// The vector as base64 of little-endian numbers.

@@ -10,7 +10,7 @@ const HELD_BYTES: usize = 1 << 20;
 
 /// Holds back the beginning of an event until its end has come.
 #[derive(Debug, Default)]
-pub struct Boundary {
+pub(super) struct Boundary {
     held: Vec<Bytes>,
     held_bytes: usize,
     /// The last bytes before the next piece, newest last.
@@ -19,7 +19,7 @@ pub struct Boundary {
 
 impl Boundary {
     /// Moves whole events into `out`; copies nothing.
-    pub fn pass(&mut self, piece: Bytes, out: &mut VecDeque<Bytes>) {
+    pub(super) fn pass(&mut self, piece: Bytes, out: &mut VecDeque<Bytes>) {
         if piece.is_empty() {
             return;
         }
@@ -39,13 +39,13 @@ impl Boundary {
     }
 
     /// Passes on what is held: the stream has ended well.
-    pub fn flush(&mut self, out: &mut VecDeque<Bytes>) {
+    pub(super) fn flush(&mut self, out: &mut VecDeque<Bytes>) {
         out.extend(self.held.drain(..));
         self.held_bytes = 0;
     }
 
     /// Forgets what is held: the event will never be whole.
-    pub fn discard(&mut self) {
+    pub(super) fn discard(&mut self) {
         self.held.clear();
         self.held_bytes = 0;
     }

@@ -14,15 +14,27 @@ fn usage_of(op: Operation, body: &str) -> (u64, u64) {
 #[test]
 fn answers_with_content_are_good() {
     for (op, body) in [
-        (Operation::ChatCompletions, r#"{"choices":[{"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}]}"#),
-        (Operation::ChatCompletions, r#"{"choices":[{"message":{"content":null,"refusal":"no"},"finish_reason":"stop"}]}"#),
-        (Operation::ChatCompletions, r#"{"choices":[{"message":{"content":"","reasoning_content":"hm"},"finish_reason":"stop"}]}"#),
+        (
+            Operation::ChatCompletions,
+            r#"{"choices":[{"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}]}"#,
+        ),
+        (
+            Operation::ChatCompletions,
+            r#"{"choices":[{"message":{"content":null,"refusal":"no"},"finish_reason":"stop"}]}"#,
+        ),
+        (
+            Operation::ChatCompletions,
+            r#"{"choices":[{"message":{"content":"","reasoning_content":"hm"},"finish_reason":"stop"}]}"#,
+        ),
         (
             Operation::ChatCompletions,
             r#"{"choices":[{"message":{"content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}}]}"#,
         ),
         (Operation::ChatCompletions, r#"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#),
-        (Operation::ChatCompletions, r#"{"choices":[{"message":{"content":"\ud83d"},"finish_reason":"stop"}]}"#),
+        (
+            Operation::ChatCompletions,
+            r#"{"choices":[{"message":{"content":"\ud83d"},"finish_reason":"stop"}]}"#,
+        ),
         (Operation::Completions, r#"{"choices":[{"text":"\n","index":0,"finish_reason":"stop"}]}"#),
         (
             Operation::Responses,
@@ -30,11 +42,23 @@ fn answers_with_content_are_good() {
         ),
         (Operation::Responses, r#"{"id":"r","status":"queued","output":[]}"#),
         (Operation::Responses, r#"{"id":"r","status":"incomplete","output":[]}"#),
-        (Operation::Messages, r#"{"type":"message","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"}"#),
-        (Operation::Messages, r#"{"type":"message","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]}"#),
+        (
+            Operation::Messages,
+            r#"{"type":"message","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"}"#,
+        ),
+        (
+            Operation::Messages,
+            r#"{"type":"message","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]}"#,
+        ),
         (Operation::Messages, r#"{"type":"message","content":[],"stop_reason":"refusal"}"#),
-        (Operation::GenerateContent, r#"{"candidates":[{"content":{"parts":[{"text":"x"}],"role":"model"},"finishReason":"STOP"}]}"#),
-        (Operation::GenerateContent, r#"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{}}}]}}]}"#),
+        (
+            Operation::GenerateContent,
+            r#"{"candidates":[{"content":{"parts":[{"text":"x"}],"role":"model"},"finishReason":"STOP"}]}"#,
+        ),
+        (
+            Operation::GenerateContent,
+            r#"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{}}}]}}]}"#,
+        ),
         (Operation::GenerateContent, r#"{"candidates":[{"finishReason":"SAFETY"}]}"#),
         (Operation::GenerateContent, r#"{"promptFeedback":{"blockReason":"SAFETY"}}"#),
         (Operation::Embeddings, r#"{"data":[]}"#),
@@ -49,7 +73,10 @@ fn answers_with_content_are_good() {
 #[test]
 fn answers_that_say_nothing_are_empty() {
     for (op, body) in [
-        (Operation::ChatCompletions, r#"{"choices":[{"message":{"role":"assistant","content":"","tool_calls":[]},"finish_reason":"stop"}]}"#),
+        (
+            Operation::ChatCompletions,
+            r#"{"choices":[{"message":{"role":"assistant","content":"","tool_calls":[]},"finish_reason":"stop"}]}"#,
+        ),
         (Operation::ChatCompletions, r#"{"choices":[],"usage":{"prompt_tokens":1}}"#),
         (Operation::ChatCompletions, r#"{"choices":null}"#),
         (Operation::ChatCompletions, "{}"),
@@ -61,9 +88,18 @@ fn answers_that_say_nothing_are_empty() {
             r#"{"status":"completed","output":[{"type":"message","id":"m","role":"assistant","status":"completed",
                 "content":[{"type":"output_text","text":"","annotations":[]}]}]}"#,
         ),
-        (Operation::Messages, r#"{"type":"message","role":"assistant","content":[],"stop_reason":"end_turn"}"#),
-        (Operation::Messages, r#"{"type":"message","content":[{"type":"text","text":""}],"stop_reason":"end_turn"}"#),
-        (Operation::GenerateContent, r#"{"candidates":[{"content":{"role":"model"},"finishReason":"STOP"}]}"#),
+        (
+            Operation::Messages,
+            r#"{"type":"message","role":"assistant","content":[],"stop_reason":"end_turn"}"#,
+        ),
+        (
+            Operation::Messages,
+            r#"{"type":"message","content":[{"type":"text","text":""}],"stop_reason":"end_turn"}"#,
+        ),
+        (
+            Operation::GenerateContent,
+            r#"{"candidates":[{"content":{"role":"model"},"finishReason":"STOP"}]}"#,
+        ),
         (
             Operation::GenerateContent,
             r#"{"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":"abc"}]},"finishReason":"STOP"}]}"#,
@@ -78,23 +114,46 @@ fn answers_that_say_nothing_are_empty() {
 fn errors_inside_good_answers_are_found() {
     for (op, body, status, message) in [
         (Operation::ChatCompletions, r#"{"error":{"message":"m","code":429}}"#, Some(429), "m"),
-        (Operation::ChatCompletions, r#"{"base_resp":{"status_code":1008,"status_msg":"m"},"choices":null}"#, Some(402), "m"),
+        (
+            Operation::ChatCompletions,
+            r#"{"base_resp":{"status_code":1008,"status_msg":"m"},"choices":null}"#,
+            Some(402),
+            "m",
+        ),
         (
             Operation::ChatCompletions,
             r#"{"choices":[{"error":{"code":502,"message":"m"},"finish_reason":"error","message":{"content":""}}]}"#,
             Some(502),
             "m",
         ),
-        (Operation::Responses, r#"{"id":"r","status":"failed","error":{"code":"server_error","message":"m"}}"#, Some(500), "m"),
-        (Operation::Messages, r#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, Some(529), "m"),
-        (Operation::GenerateContent, r#"[{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}]"#, Some(503), "m"),
+        (
+            Operation::Responses,
+            r#"{"id":"r","status":"failed","error":{"code":"server_error","message":"m"}}"#,
+            Some(500),
+            "m",
+        ),
+        (
+            Operation::Messages,
+            r#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#,
+            Some(529),
+            "m",
+        ),
+        (
+            Operation::GenerateContent,
+            r#"[{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}]"#,
+            Some(503),
+            "m",
+        ),
         (Operation::Embeddings, r#"{"error":"m"}"#, None, "m"),
     ] {
         let Verdict::Error(error) = verdict_of(op, body) else { panic!("{body}") };
         assert_eq!((error.status, error.message.as_str()), (status, message), "{body}");
     }
     assert_eq!(
-        verdict_of(Operation::ChatCompletions, r#"{"base_resp":{"status_code":0},"choices":[{"message":{"content":"x"}}]}"#),
+        verdict_of(
+            Operation::ChatCompletions,
+            r#"{"base_resp":{"status_code":0},"choices":[{"message":{"content":"x"}}]}"#
+        ),
         Verdict::Ok
     );
 }
@@ -108,14 +167,38 @@ fn what_is_not_json_is_told_apart() {
 
 #[test]
 fn usage_is_read_from_every_protocol() {
-    assert_eq!(usage_of(Operation::ChatCompletions, r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#), (3, 4));
-    assert_eq!(usage_of(Operation::Responses, r#"{"status":"completed","usage":{"input_tokens":3,"output_tokens":4}}"#), (3, 4));
-    assert_eq!(usage_of(Operation::Messages, r#"{"type":"message","usage":{"input_tokens":3,"cache_read_input_tokens":9,"output_tokens":4}}"#), (12, 4));
     assert_eq!(
-        usage_of(Operation::GenerateContent, r#"{"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4,"thoughtsTokenCount":5}}"#),
+        usage_of(
+            Operation::ChatCompletions,
+            r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#
+        ),
+        (3, 4)
+    );
+    assert_eq!(
+        usage_of(
+            Operation::Responses,
+            r#"{"status":"completed","usage":{"input_tokens":3,"output_tokens":4}}"#
+        ),
+        (3, 4)
+    );
+    assert_eq!(
+        usage_of(
+            Operation::Messages,
+            r#"{"type":"message","usage":{"input_tokens":3,"cache_read_input_tokens":9,"output_tokens":4}}"#
+        ),
+        (12, 4)
+    );
+    assert_eq!(
+        usage_of(
+            Operation::GenerateContent,
+            r#"{"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4,"thoughtsTokenCount":5}}"#
+        ),
         (3, 9)
     );
-    assert_eq!(usage_of(Operation::Embeddings, r#"{"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}"#), (8, 0));
+    assert_eq!(
+        usage_of(Operation::Embeddings, r#"{"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}"#),
+        (8, 0)
+    );
     assert_eq!(usage_of(Operation::Rerank, r#"{"results":[],"usage":{"total_tokens":8}}"#), (8, 0));
     assert_eq!(usage_of(Operation::CountTokens, r#"{"input_tokens":8}"#), (0, 0));
 }
@@ -123,7 +206,10 @@ fn usage_is_read_from_every_protocol() {
 #[test]
 fn only_responses_are_stored_under_an_id() {
     let id = |op, body: &str| inspect(op, body.as_bytes()).response_id;
-    assert_eq!(id(Operation::Responses, r#"{"id":"resp_1","status":"completed"}"#).as_deref(), Some("resp_1"));
+    assert_eq!(
+        id(Operation::Responses, r#"{"id":"resp_1","status":"completed"}"#).as_deref(),
+        Some("resp_1")
+    );
     assert_eq!(id(Operation::ChatCompletions, r#"{"id":"chatcmpl-1","choices":[]}"#), None);
 }
 

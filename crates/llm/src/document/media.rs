@@ -7,6 +7,7 @@ use super::Facts;
 use crate::json::{Scanner, Step};
 
 pub(super) fn read(facts: &mut Facts, scanner: &mut Scanner<'_>) -> Step<()> {
+    let mut is_event = false;
     scanner.members(|scanner, key| {
         match key.inner() {
             b"usage" | b"usageMetadata" => facts.counts.read(scanner)?,
@@ -16,6 +17,7 @@ pub(super) fn read(facts: &mut Facts, scanner: &mut Scanner<'_>) -> Step<()> {
             })?,
             b"error" => facts.is_error |= scanner.is_present()?,
             b"type" => {
+                is_event = true;
                 let kind = scanner.text()?.unwrap_or_default();
                 facts.is_terminal |= kind.ends_with(".done") || kind.ends_with(".completed");
                 facts.is_error |= kind == "error";
@@ -25,6 +27,7 @@ pub(super) fn read(facts: &mut Facts, scanner: &mut Scanner<'_>) -> Step<()> {
         Ok(())
     })?;
     facts.is_known = true;
+    facts.is_terminal |= !is_event;
     facts.is_semantic |= !facts.is_error;
     Ok(())
 }

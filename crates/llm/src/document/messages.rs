@@ -30,7 +30,14 @@ pub(super) fn read(facts: &mut Facts, event: &[u8], scanner: &mut Scanner<'_>) -
     match kind.as_deref() {
         Some("message" | "message_stop") => facts.is_terminal = true,
         Some("error") => facts.is_error = true,
-        Some("ping" | "message_start" | "message_delta" | "content_block_start" | "content_block_delta" | "content_block_stop") => {}
+        Some(
+            "ping"
+            | "message_start"
+            | "message_delta"
+            | "content_block_start"
+            | "content_block_delta"
+            | "content_block_stop",
+        ) => {}
         _ => {
             facts.is_known = facts.is_error;
             facts.is_semantic = !facts.is_error;

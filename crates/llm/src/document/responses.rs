@@ -14,21 +14,29 @@ struct Response {
 }
 
 pub(super) fn read(facts: &mut Facts, event: &[u8], scanner: &mut Scanner<'_>) -> Step<()> {
-    let mut kind = None;
+    let (mut kind, mut own_id) = (None, None);
     let mut response = Response::default();
     scanner.members(|scanner, key| match key.inner() {
         b"type" => {
             kind = scanner.text()?;
             Ok(())
         }
+        // An event's own id is not the response's.
+        b"id" => {
+            own_id = scanner.text()?;
+            Ok(())
+        }
         b"response" => scanner.fields(|scanner, key| field(facts, &mut response, scanner, key.inner())),
         name => field(facts, &mut response, scanner, name),
     })?;
-    let kind = kind.or_else(|| std::str::from_utf8(event).ok().filter(|name| !name.is_empty()).map(Into::into));
+    let kind =
+        kind.or_else(|| std::str::from_utf8(event).ok().filter(|name| !name.is_empty()).map(Into::into));
     facts.is_error = response.is_error;
-    match kind.as_deref() {
-        Some(kind) => of_event(facts, kind, &response),
-        None => of_object(facts, &response),
+    if let Some(kind) = kind {
+        of_event(facts, &kind, &response);
+    } else {
+        facts.response_id = own_id.map(Into::into);
+        of_object(facts, &response);
     }
     Ok(())
 }

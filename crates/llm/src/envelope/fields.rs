@@ -22,5 +22,6 @@ pub(super) fn within<'a>(
     name: &str,
     mut member: impl FnMut(&mut Scanner<'a>) -> Step<()>,
 ) -> Step<()> {
-    scanner.fields(|scanner, key| if key.name() == name.as_bytes() { member(scanner) } else { scanner.skip() })
+    scanner
+        .fields(|scanner, key| if key.name() == name.as_bytes() { member(scanner) } else { scanner.skip() })
 }

@@ -16,7 +16,8 @@ const MAX_TEXT_BYTES: usize = 65_536;
 /// Reads the body of an upstream's error answer; `status` below 400 is an error inside a good answer.
 pub fn read_error(status: u16, content_type: Option<&str>, body: &[u8]) -> UpstreamError {
     let json = serde_json::from_slice(event_data(body)).unwrap_or_default();
-    let document = if matches!(json, Value::Object(_) | Value::Array(_)) { from_document(&json) } else { None };
+    let document =
+        if matches!(json, Value::Object(_) | Value::Array(_)) { from_document(&json) } else { None };
     let mut error = document.unwrap_or_else(|| plain(content_type, body));
     if status >= 400 {
         error.status = Some(status);
@@ -27,28 +28,31 @@ pub fn read_error(status: u16, content_type: Option<&str>, body: &[u8]) -> Upstr
     error
 }
 
-/// The error that a JSON document tells, if it tells one: the forms of OpenAI, Anthropic, Google (also in an array), MiniMax
-/// (`base_resp`), Cohere and FastAPI (`message`, `detail`), and of Responses and `OpenRouter`, which nest it.
+/// The error that a JSON document tells, if it tells one: the forms of OpenAI, Anthropic, Google (also in an array), `MiniMax`
+/// (`base_resp`), Cohere and `FastAPI` (`message`, `detail`), and of Responses and `OpenRouter`, which nest it.
 pub(crate) fn from_document(document: &Value) -> Option<UpstreamError> {
     let document = document.as_array().map_or(document, |list| list.first().unwrap_or(&Value::Null));
-    let inner = [&document["response"], &document["choices"][0]].into_iter().find(|inner| !inner["error"].is_null());
+    let inner =
+        [&document["response"], &document["choices"][0]].into_iter().find(|inner| !inner["error"].is_null());
     let document = inner.filter(|_| document["error"].is_null()).unwrap_or(document);
     let error = &document["error"];
     let base = &document["base_resp"];
-    let message = [&error["message"], &document["error_msg"], error, &document["message"], &document["detail"]]
-        .into_iter()
-        .chain([&document["detail"][0]["msg"], &document["detail"]["message"], &base["status_msg"]])
-        .find_map(|value| value.as_str().filter(|text| !text.is_empty()));
-    let codes = [reason(error), &error["code"], &document["code"], &document["error_code"], &base["status_code"]];
+    let message =
+        [&error["message"], &document["error_msg"], error, &document["message"], &document["detail"]]
+            .into_iter()
+            .chain([&document["detail"][0]["msg"], &document["detail"]["message"], &base["status_msg"]])
+            .find_map(|value| value.as_str().filter(|text| !text.is_empty()));
+    let codes =
+        [reason(error), &error["code"], &document["code"], &document["error_code"], &base["status_code"]];
     let code = codes.into_iter().find_map(scalar);
     let kinds = [&error["type"], &error["status"], &document["type"], &document["status"]];
-    let kind = kinds.into_iter().filter_map(scalar).find(|kind| kind != "error");
+    let kind = kinds.into_iter().filter_map(Value::as_str).find(|kind| !kind.is_empty() && *kind != "error");
     if message.is_none() && code.is_none() && error.is_null() {
         return None;
     }
     let message = cut(message.map_or_else(|| Cow::Owned(spelled(error)), Cow::Borrowed));
-    let status = infer(document, code.as_deref(), kind.as_deref(), &message);
-    Some(UpstreamError { status, message, code, kind })
+    let status = infer(document, code.as_deref(), kind, &message);
+    Some(UpstreamError { status, message, code, kind: kind.map(str::to_owned) })
 }
 
 /// Google's stable word for what happened (`google.rpc.ErrorInfo`, <https://google.aip.dev/193>, 2026-11).
@@ -81,7 +85,8 @@ fn event_data(body: &[u8]) -> &[u8] {
 
 fn plain(content_type: Option<&str>, body: &[u8]) -> UpstreamError {
     let text = String::from_utf8_lossy(&body[..body.len().min(MAX_TEXT_BYTES)]);
-    let is_html = content_type.is_some_and(|kind| kind.contains("html")) || text.trim_start().starts_with('<');
+    let is_html =
+        content_type.is_some_and(|kind| kind.contains("html")) || text.trim_start().starts_with('<');
     let message = if is_html { title(&text).unwrap_or_default() } else { text.trim() };
     let message = cut(Cow::Borrowed(message));
     UpstreamError { status: infer(&Value::Null, None, None, &message), message, code: None, kind: None }
@@ -152,7 +157,10 @@ mod tests {
         assert_eq!(read(" upstream connect error \n").0, "upstream connect error");
         assert_eq!(read("").0, "status 400 without a message");
         assert_eq!(read("{}").0, "{}");
-        assert_eq!(read("<html><head><TITLE>502 Bad\u{130} Gateway</title></head>").0, "502 Bad\u{130} Gateway");
+        assert_eq!(
+            read("<html><head><TITLE>502 Bad\u{130} Gateway</title></head>").0,
+            "502 Bad\u{130} Gateway"
+        );
         assert_eq!(read("<html>").0, "status 400 without a message");
     }
 

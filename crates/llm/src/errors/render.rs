@@ -124,8 +124,13 @@ fn google_details(error: &ErrorShape<'_>) -> Value {
 mod tests {
     use super::*;
 
-    const ERROR: ErrorShape<'static> =
-        ErrorShape { status: 404, code: "model_not_found", message: "no \"x\"", param: Some("model"), request_id: "r" };
+    const ERROR: ErrorShape<'static> = ErrorShape {
+        status: 404,
+        code: "model_not_found",
+        message: "no \"x\"",
+        param: Some("model"),
+        request_id: "r",
+    };
 
     fn text(bytes: &Bytes) -> &str {
         std::str::from_utf8(bytes).unwrap()
@@ -161,7 +166,10 @@ mod tests {
             (503, "server_error", "overloaded_error", "UNAVAILABLE"),
             (504, "timeout_error", "timeout_error", "DEADLINE_EXCEEDED"),
         ] {
-            assert_eq!((openai_type(status), anthropic_type(status), google_status(status)), (openai, anthropic, google));
+            assert_eq!(
+                (openai_type(status), anthropic_type(status), google_status(status)),
+                (openai, anthropic, google)
+            );
         }
     }
 
@@ -170,7 +178,9 @@ mod tests {
         let event = |op| text(&stream_error(op, &ERROR, 7)).to_owned();
         assert!(event(Operation::ChatCompletions).starts_with("data: {\"error\":{"));
         assert!(event(Operation::StreamGenerateContent).starts_with("data: {\"error\":{\"code\":404"));
-        assert!(event(Operation::Messages).starts_with("event: error\ndata: {\"type\":\"error\",\"error\":{"));
+        assert!(
+            event(Operation::Messages).starts_with("event: error\ndata: {\"type\":\"error\",\"error\":{")
+        );
         assert_eq!(
             event(Operation::Responses),
             "event: error\ndata: {\"type\":\"error\",\"code\":\"model_not_found\",\"message\":\"no \\\"x\\\"\",\

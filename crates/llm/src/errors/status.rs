@@ -38,7 +38,7 @@ const NAMES: &[(&str, u16)] = &[
     ("api_error", 500),
 ];
 
-/// MiniMax's numbers: <https://platform.minimax.io/docs/api-reference/errorcode>, 2026-11.
+/// `MiniMax`'s numbers: <https://platform.minimax.io/docs/api-reference/errorcode>, 2026-11.
 const MINIMAX: &[(i64, u16)] = &[
     (1001, 504),
     (1002, 429),
@@ -69,7 +69,8 @@ const WORDS: &[(&str, u16)] = &[
 /// Infers it from numbers first, then from code, type and message.
 pub(super) fn infer(document: &Value, code: Option<&str>, kind: Option<&str>, message: &str) -> Option<u16> {
     let error = &document["error"];
-    let numbers = [&error["code"], &error["status"], &error["http_code"], &document["code"], &document["status"]];
+    let numbers =
+        [&error["code"], &error["status"], &error["http_code"], &document["code"], &document["status"]];
     if let Some(status) = numbers.into_iter().chain([&document["status_code"]]).find_map(http_status) {
         return Some(status);
     }
@@ -104,7 +105,10 @@ mod tests {
             (json!({"error":{"message":"x","type":"server_error","code":null}}), Some(500)),
             (json!({"error":{"message":"x","code":"rate_limit_exceeded"}}), Some(429)),
             (json!({"error":{"message":"x","type":"insufficient_quota"}}), Some(429)),
-            (json!({"error":{"message":"x","code":"invalid_api_key","type":"invalid_request_error"}}), Some(401)),
+            (
+                json!({"error":{"message":"x","code":"invalid_api_key","type":"invalid_request_error"}}),
+                Some(401),
+            ),
             (json!({"error":{"message":"x","code":"model_not_found"}}), Some(404)),
             (json!({"type":"error","error":{"message":"Overloaded","type":"overloaded_error"}}), Some(529)),
             (json!({"type":"error","error":{"message":"x","type":"api_error"}}), Some(500)),

@@ -77,7 +77,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn has_four_hex_digits(&self) -> bool {
-        self.bytes.get(self.at + 2..self.at + 6).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        self.bytes
+            .get(self.at + 2..self.at + 6)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     }
 }
 
@@ -93,11 +95,15 @@ fn plain_run(bytes: &[u8]) -> usize {
         run += 8;
     }
     let (blocks, _) = bytes[run..].as_chunks::<BLOCK>();
-    run += blocks.iter().take_while(|block| !block.iter().fold(false, |found, byte| found | is_special(*byte))).count()
+    run += blocks
+        .iter()
+        .take_while(|block| !block.iter().fold(false, |found, byte| found | is_special(*byte)))
+        .count()
         * BLOCK;
     run + bytes[run..].iter().take_while(|byte| !is_special(**byte)).count()
 }
 
+#[allow(clippy::needless_bitwise_bool, reason = "branches would keep the block loop out of vector registers")]
 const fn is_special(byte: u8) -> bool {
     (byte == b'"') | (byte == b'\\') | (byte < 0x20)
 }

@@ -6,7 +6,8 @@ use super::*;
 const NOW: Timestamp = Timestamp::from_millis(1_793_954_940_000);
 
 fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-    let pairs = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+    let pairs =
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
     pairs.collect()
 }
 

@@ -22,7 +22,8 @@ pub(super) enum Framing {
 
 impl Framing {
     pub(super) fn new(op: Operation) -> Self {
-        let may_be_bytes = matches!(op, Operation::Speech | Operation::Transcriptions | Operation::Translations);
+        let may_be_bytes =
+            matches!(op, Operation::Speech | Operation::Transcriptions | Operation::Translations);
         Self::Unknown { start: Vec::new(), may_be_bytes }
     }
 
@@ -33,7 +34,13 @@ impl Framing {
             Self::Opaque => {}
             Self::Unknown { start, may_be_bytes } => {
                 start.extend_from_slice(bytes);
-                let Some((framing, skip)) = recognise(start, *may_be_bytes) else { return };
+                let Some((framing, skip)) = recognise(start, *may_be_bytes) else {
+                    if !*may_be_bytes {
+                        // Nothing but blanks, which say nothing later either.
+                        start.clear();
+                    }
+                    return;
+                };
                 let start = std::mem::take(start);
                 *self = framing;
                 if matches!(self, Self::Opaque) {
@@ -48,8 +55,12 @@ impl Framing {
         match self {
             Self::Events(events) => events.finish(sink),
             Self::Documents(documents) => documents.finish(sink),
-            Self::Unknown { start, may_be_bytes: true } if !start.is_empty() => sink.opaque(),
-            Self::Unknown { .. } | Self::Opaque => {}
+            Self::Opaque => sink.whole(),
+            Self::Unknown { start, may_be_bytes: true } if !start.is_empty() => {
+                sink.opaque();
+                sink.whole();
+            }
+            Self::Unknown { .. } => {}
         }
     }
 }
@@ -65,7 +76,8 @@ fn recognise(start: &[u8], may_be_bytes: bool) -> Option<(Framing, usize)> {
         };
     }
     // A byte order mark and blank lines may come first (https://html.spec.whatwg.org/multipage/server-sent-events.html).
-    let skip = start.iter().take_while(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte)).count();
+    let skip =
+        start.iter().take_while(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte)).count();
     match start.get(skip)? {
         b'{' | b'[' => Some((Framing::Documents(Documents::default()), skip)),
         _ => Some((Framing::Events(Events::default()), skip)),

@@ -2,7 +2,18 @@
 
 use memchr::memchr2;
 
-use super::{MAX_EVENT_BYTES, Sink};
+use super::{MAX_EVENT_BYTES, Sink, reset};
+
+/// What is passed over because the event is too large to be kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Passing {
+    #[default]
+    Nothing,
+    /// The rest of the present line, and then of the event.
+    Line,
+    /// The further lines of the event.
+    Event,
+}
 
 /// Tells events apart, whatever the line ends and wherever the bytes are cut.
 #[derive(Debug, Default)]
@@ -12,8 +23,7 @@ pub(super) struct Events {
     name: Vec<u8>,
     data: Vec<u8>,
     has_data: bool,
-    /// The line or the event is too large to be kept.
-    is_oversized: bool,
+    passing: Passing,
     /// A carriage return ended the last line: a line feed that follows belongs to it.
     after_return: bool,
 }
@@ -30,37 +40,47 @@ impl Events {
             self.after_return = bytes[end] == b'\r' && rest.is_empty();
             bytes = if bytes[end] == b'\r' { rest.strip_prefix(b"\n").unwrap_or(rest) } else { rest };
         }
-        self.keep(bytes);
+        self.keep(bytes, sink);
     }
 
     /// Reads what has come of the last event, though its end has not.
     pub(super) fn finish(&mut self, sink: &mut impl Sink) {
-        self.whole_line(b"", sink);
+        if !self.partial.is_empty() {
+            self.whole_line(b"", sink);
+        }
         self.dispatch(sink);
     }
 
-    fn keep(&mut self, bytes: &[u8]) {
-        if self.partial.len() + self.data.len() + bytes.len() > MAX_EVENT_BYTES {
-            self.is_oversized = true;
-        }
-        if self.is_oversized {
-            self.partial = Vec::new();
-            self.data = Vec::new();
-            // A line that goes on must not look blank when its end comes.
-            self.has_data = true;
-        } else {
+    fn keep(&mut self, bytes: &[u8], sink: &mut impl Sink) {
+        if self.has_room(self.partial.len() + bytes.len(), sink) {
             self.partial.extend_from_slice(bytes);
+        } else if !bytes.is_empty() {
+            self.partial = Vec::new();
+            self.passing = Passing::Line;
         }
     }
 
+    fn has_room(&mut self, more: usize, sink: &mut impl Sink) -> bool {
+        if self.passing == Passing::Nothing && self.data.len() + more > MAX_EVENT_BYTES {
+            self.passing = Passing::Event;
+            self.data = Vec::new();
+            sink.opaque();
+        }
+        self.passing == Passing::Nothing
+    }
+
     fn whole_line(&mut self, line: &[u8], sink: &mut impl Sink) {
+        if self.passing == Passing::Line {
+            self.passing = Passing::Event;
+            return;
+        }
         if self.partial.is_empty() {
             return self.line(line, sink);
         }
         self.partial.extend_from_slice(line);
         let mut partial = std::mem::take(&mut self.partial);
         self.line(&partial, sink);
-        partial.clear();
+        reset(&mut partial);
         self.partial = partial;
     }
 
@@ -69,11 +89,13 @@ impl Events {
             return self.dispatch(sink);
         }
         if let Some(value) = field(line, b"data") {
-            if self.has_data {
+            if self.has_data && self.passing == Passing::Nothing {
                 self.data.push(b'\n');
             }
             self.has_data = true;
-            self.data.extend_from_slice(value);
+            if self.has_room(value.len(), sink) {
+                self.data.extend_from_slice(value);
+            }
         } else if let Some(value) = field(line, b"event") {
             self.name.clear();
             self.name.extend_from_slice(value);
@@ -81,15 +103,13 @@ impl Events {
     }
 
     fn dispatch(&mut self, sink: &mut impl Sink) {
-        if self.is_oversized {
-            sink.opaque();
-        } else if self.has_data {
+        if self.has_data && self.passing == Passing::Nothing {
             sink.event(&self.name, &self.data);
         }
         self.name.clear();
-        self.data.clear();
+        reset(&mut self.data);
         self.has_data = false;
-        self.is_oversized = false;
+        self.passing = Passing::Nothing;
     }
 }
 

@@ -56,10 +56,19 @@ fn azure_has_deployments_and_a_v1_surface() {
         azure("", chat, dated, Some("api-version=1&x=2")),
         "/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21&x=2"
     );
-    assert_eq!(azure("/openai", Operation::Responses, dated, None), "/openai/responses?api-version=2024-10-21");
+    assert_eq!(
+        azure("/openai", Operation::Responses, dated, None),
+        "/openai/responses?api-version=2024-10-21"
+    );
     assert_eq!(azure("", chat, None, None), "/openai/v1/chat/completions");
-    assert_eq!(azure("/openai/v1/", chat, None, Some("api-version=1")), "/openai/v1/chat/completions?api-version=1");
-    assert_eq!(azure("/openai/v1", chat, Some("preview"), None), "/openai/v1/chat/completions?api-version=preview");
+    assert_eq!(
+        azure("/openai/v1/", chat, None, Some("api-version=1")),
+        "/openai/v1/chat/completions?api-version=1"
+    );
+    assert_eq!(
+        azure("/openai/v1", chat, Some("preview"), None),
+        "/openai/v1/chat/completions?api-version=preview"
+    );
     assert_eq!(
         azure("/openai/deployments/d", chat, dated, None),
         "/openai/deployments/d/chat/completions?api-version=2024-10-21"

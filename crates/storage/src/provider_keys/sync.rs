@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use roundhouse_domain::{Ids, KeyHash, Secret, Timestamp};
-use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{CHUNK, Column, Entity, NewProviderKey, SEALING_CONTEXT, insert_chunk, key_hash};
@@ -68,10 +67,9 @@ pub async fn sync_declared(
 
 /// The hashes of all keys of a provider, and whether they were declared.
 async fn stored(connection: &impl ConnectionTrait, provider: &str) -> Result<Vec<(KeyHash, bool)>, StorageError> {
-    let query = Entity::find().select_only().columns([Column::Id, Column::KeyHash, Column::Declared]);
-    let query = query.filter(Column::Provider.eq(provider));
-    let rows: Vec<(Uuid, Vec<u8>, bool)> = query.into_tuple().all(connection).await?;
-    rows.into_iter().map(|(id, hash, declared)| Ok((key_hash(id, &hash)?, declared))).collect()
+    let query = Entity::find().select_only().columns([Column::KeyHash, Column::Declared]);
+    let rows: Vec<(Vec<u8>, bool)> = query.filter(Column::Provider.eq(provider)).into_tuple().all(connection).await?;
+    rows.into_iter().map(|(hash, declared)| Ok((key_hash(provider, &hash)?, declared))).collect()
 }
 
 async fn remove(connection: &impl ConnectionTrait, provider: &str, keys: &[KeyHash]) -> Result<u64, StorageError> {

@@ -39,7 +39,8 @@ fn hear(ask: &mut Ask, message: &Fields<'_>) -> Read<()> {
         "system" | "developer" => ask.system(&content),
         "user" => ask.user(content),
         "assistant" => {
-            let other = calls.iter().filter_map(|call| call.value("function").map(Value::to_string)).collect();
+            let other =
+                calls.iter().filter_map(|call| call.value("function").map(Value::to_string)).collect();
             ask.assistant(&Content { other, ..content });
         }
         "tool" => {
@@ -134,7 +135,8 @@ pub(in super::super) fn stop(fields: &Fields<'_>) -> Read<Vec<String>> {
 /// How many answers are asked for.
 pub(in super::super) fn answers(fields: &Fields<'_>) -> Read<usize> {
     let n = fields.whole("n", 1..=MOST_ANSWERS)?.unwrap_or(1);
-    usize::try_from(n).map_err(|_| Bad { message: "Too many answers.".to_owned(), param: Some("n".to_owned()) })
+    usize::try_from(n)
+        .map_err(|_| Bad { message: "Too many answers.".to_owned(), param: Some("n".to_owned()) })
 }
 
 /// Checks what the demo model has no use for.

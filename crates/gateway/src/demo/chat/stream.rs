@@ -12,7 +12,7 @@ use super::{Head, finish, usage};
 
 pub(super) fn stream(head: Head, reply: Reply, n: usize) -> Stream {
     let last = head.include_usage.then(|| {
-        let mut chunk = head.chunk(json!([]));
+        let mut chunk = head.chunk(&json!([]));
         chunk["usage"] = usage(&reply, n);
         Event::plain(data(&chunk))
     });
@@ -33,7 +33,7 @@ fn choice(head: Head, reply: Reply, index: usize) -> impl Iterator<Item = Event>
     std::iter::once(role).chain(thoughts).chain(words).chain(calls).chain([end]).map(
         move |(delta, finish, is_token)| {
             let choice = json!({ "index": index, "delta": delta, "logprobs": null, "finish_reason": finish });
-            Event { bytes: data(&head.chunk(json!([choice]))), is_token }
+            Event { bytes: data(&head.chunk(&json!([choice]))), is_token }
         },
     )
 }
@@ -52,7 +52,7 @@ fn call_deltas(nth: usize, call: &Call) -> impl Iterator<Item = Delta> + use<> {
 }
 
 impl Head {
-    fn chunk(&self, choices: Value) -> Value {
+    fn chunk(&self, choices: &Value) -> Value {
         let mut chunk = json!({
             "id": self.id,
             "object": "chat.completion.chunk",

@@ -54,7 +54,8 @@ pub(in super::super) fn content(fields: &Fields<'_>) -> Read<Content> {
 
 /// The words of a function's response: the one string in it, or all of it.
 fn result(response: &Value) -> String {
-    let only = response.as_object().filter(|map| map.len() == 1).and_then(|map| map.values().next()?.as_str());
+    let only =
+        response.as_object().filter(|map| map.len() == 1).and_then(|map| map.values().next()?.as_str());
     only.map_or_else(|| response.to_string(), str::to_owned)
 }
 
@@ -95,7 +96,8 @@ fn format(config: &Fields<'_>) -> Read<Format> {
 }
 
 fn choose(ask: &mut Ask, fields: &Fields<'_>) -> Read<()> {
-    let config = fields.fields("toolConfig")?.map(|config| config.fields("functionCallingConfig")).transpose()?;
+    let config =
+        fields.fields("toolConfig")?.map(|config| config.fields("functionCallingConfig")).transpose()?;
     let Some(config) = config.flatten() else { return Ok(()) };
     let allowed = config.texts("allowedFunctionNames")?;
     let at = config.path("allowedFunctionNames");

@@ -21,10 +21,9 @@ pub(super) fn events(head: Head, reply: Reply, n: usize) -> Stream {
 
 /// One JSON array, an element for each chunk.
 pub(super) fn array(head: Head, reply: Reply, n: usize) -> Stream {
-    let elements = chunks(head, reply, n).enumerate().map(|(nth, (chunk, is_token))| Event {
-        bytes: format!("{}{chunk}", before(nth)).into(),
-        is_token,
-    });
+    let elements = chunks(head, reply, n)
+        .enumerate()
+        .map(|(nth, (chunk, is_token))| Event { bytes: format!("{}{chunk}", before(nth)).into(), is_token });
     let end = Event::plain(Bytes::from_static(b"]"));
     Stream {
         kind: "application/json; charset=UTF-8",
@@ -54,7 +53,7 @@ fn chunks(head: Head, reply: Reply, n: usize) -> impl Iterator<Item = Chunk> + S
             } else {
                 usage(&total, told.thoughts, told.text, 1)
             };
-            (head.answer(candidates, usage), is_token)
+            (head.answer(&candidates, &usage), is_token)
         })
     })
 }

@@ -12,7 +12,7 @@ use super::stop;
 /// A block before it has its number: how it starts, and its deltas with whether they carry a token.
 type Block = (Value, Box<dyn Iterator<Item = (Value, bool)> + Send + Sync>);
 
-pub(super) fn stream(message: Value, reply: Reply, signature: String) -> Stream {
+pub(super) fn stream(message: &Value, reply: Reply, signature: &str) -> Stream {
     let Reply { thinking, text, calls, finish, .. } = reply;
     let (reason, sequence) = stop(&finish);
     let last = json!({
@@ -34,9 +34,10 @@ pub(super) fn stream(message: Value, reply: Reply, signature: String) -> Stream 
     Stream::sse(Operation::Messages, std::iter::once(first).chain(blocks).chain(last))
 }
 
-fn thought(thinking: String, signature: String) -> Block {
+fn thought(thinking: String, signature: &str) -> Block {
     let signed = (json!({ "type": "signature_delta", "signature": signature }), false);
-    let thoughts = pieces(thinking).map(|piece| (json!({ "type": "thinking_delta", "thinking": piece }), true));
+    let thoughts =
+        pieces(thinking).map(|piece| (json!({ "type": "thinking_delta", "thinking": piece }), true));
     let start = json!({ "type": "thinking", "thinking": "", "signature": "" });
     (start, Box::new(thoughts.chain([signed])))
 }

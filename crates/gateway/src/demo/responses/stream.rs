@@ -13,7 +13,7 @@ type Part = (&'static str, Value, bool);
 
 type Parts = Box<dyn Iterator<Item = Part> + Send + Sync>;
 
-pub(super) fn stream(response: Value, items: Vec<Value>, reply: &Reply) -> Stream {
+pub(super) fn stream(response: &Value, items: Vec<Value>, reply: &Reply) -> Stream {
     let mut completed = response.clone();
     complete(&mut completed, &items, reply);
     let last = if reply.finish == Finish::Length { "response.incomplete" } else { "response.completed" };
@@ -21,7 +21,7 @@ pub(super) fn stream(response: Value, items: Vec<Value>, reply: &Reply) -> Strea
         ("response.created", json!({ "response": response }), false),
         ("response.in_progress", json!({ "response": response }), false),
     ];
-    let parts = items.into_iter().enumerate().flat_map(|(index, item)| told(index, item));
+    let parts = items.into_iter().enumerate().flat_map(|(index, item)| told(index, &item));
     let parts = first.into_iter().chain(parts).chain([(last, json!({ "response": completed }), false)]);
     let events = parts.enumerate().map(|(number, (kind, fields, is_token))| {
         let mut event = json!({ "type": kind });
@@ -35,7 +35,7 @@ pub(super) fn stream(response: Value, items: Vec<Value>, reply: &Reply) -> Strea
 }
 
 /// One item of the output from its beginning to its end.
-fn told(index: usize, item: Value) -> impl Iterator<Item = Part> + Send + Sync {
+fn told(index: usize, item: &Value) -> impl Iterator<Item = Part> + Send + Sync + use<> {
     let mut begun = item.clone();
     for (field, empty) in [("content", json!([])), ("summary", json!([])), ("arguments", json!(""))] {
         if let Some(value) = begun.get_mut(field) {
@@ -46,9 +46,9 @@ fn told(index: usize, item: Value) -> impl Iterator<Item = Part> + Send + Sync {
         *status = json!("in_progress");
     }
     let inner: Parts = match item["type"].as_str() {
-        Some("message") => message(index, &item),
-        Some("reasoning") => reasoning(index, &item),
-        _ => call(index, &item),
+        Some("message") => message(index, item),
+        Some("reasoning") => reasoning(index, item),
+        _ => call(index, item),
     };
     let added = ("response.output_item.added", json!({ "output_index": index, "item": begun }), false);
     let done = ("response.output_item.done", json!({ "output_index": index, "item": item }), false);

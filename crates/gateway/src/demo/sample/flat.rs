@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+/// So many keywords and properties count as one more schema.
+const KEYWORDS_A_STEP: usize = 8;
 
 /// References and combinations inside each other that are followed.
 const DEEPEST: usize = 24;
@@ -79,7 +82,8 @@ impl<'a> Flat<'a> {
 
     fn merge(&mut self, schema: &'a Value, root: &'a Value, left: &mut usize, deepest: usize) {
         let Some(map) = schema.as_object().filter(|_| *left > 0 && deepest > 0) else { return };
-        *left -= 1;
+        let width = map.len() + map.get("properties").and_then(Value::as_object).map_or(0, Map::len);
+        *left = left.saturating_sub(1 + width / KEYWORDS_A_STEP);
         let target = map.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
         if let Some(target) = target.and_then(|target| root.pointer(target)) {
             self.merge(target, root, left, deepest - 1);

@@ -47,7 +47,14 @@ impl Bounds {
         let up = (floor / step).ceil() * step;
         let down = (ceiling / step).floor() * step;
         let mut numbers = vec![1.0 + nth, up + nth * step, up + (nth + 1.0) * step, down - nth * step];
-        numbers.extend([down - (nth + 1.0) * step, floor, ceiling, f64::midpoint(floor, ceiling), step * nth, 0.0]);
+        numbers.extend([
+            down - (nth + 1.0) * step,
+            floor,
+            ceiling,
+            f64::midpoint(floor, ceiling),
+            step * nth,
+            0.0,
+        ]);
         numbers.retain(|number| self.fit(*number));
         numbers
     }

@@ -44,9 +44,8 @@ fn formatted(format: &str) -> Option<&'static str> {
         "ipv4" => "192.0.2.1",
         "ipv6" => "2001:db8::1",
         "uri" | "url" | "iri" => "https://example.com/",
-        "uri-reference" | "iri-reference" => "/demo",
+        "uri-reference" | "iri-reference" | "json-pointer" => "/demo",
         "uuid" => "00000000-0000-4000-8000-000000000000",
-        "json-pointer" => "/demo",
         "regex" => "demo",
         _ => return None,
     })

@@ -60,7 +60,8 @@ fn only_required_properties_are_filled_in() {
 
 #[test]
 fn all_properties_are_filled_in_where_none_is_required() {
-    let schema = json!({ "type": "OBJECT", "properties": { "a": { "type": "STRING" }, "n": { "type": "INTEGER" } } });
+    let schema =
+        json!({ "type": "OBJECT", "properties": { "a": { "type": "STRING" }, "n": { "type": "INTEGER" } } });
     assert_eq!(object(&schema, "Paris"), json!({ "a": "Paris", "n": 1 }));
 }
 
@@ -82,6 +83,7 @@ fn schemas_that_cannot_be_met_end_too() {
         json!({ "type": "string", "minLength": u64::MAX }),
         json!({ "allOf": [{ "$ref": "#" }, { "$ref": "#" }] }),
         json!({ "type": "integer", "minimum": 5, "maximum": 4 }),
+        json!({ "type": "array", "minItems": u64::MAX, "items": { "const": "long ".repeat(100_000) } }),
     ] {
         any(&schema, "Paris");
     }

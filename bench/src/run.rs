@@ -1,0 +1,81 @@
+//! The whole table.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+use std::{fs, path::Path};
+
+use clap::Args;
+
+use crate::contender::{self, Contender};
+use crate::report::{self, Page};
+use crate::rows::{self, Bench, Plan};
+use crate::stage::{self, Stage, say};
+use crate::table::Section;
+
+/// What to measure, and where to write it.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    stage: stage::Options,
+    /// The page to write; without it, standard output.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// A look in under two minutes, with figures to match.
+    #[arg(long)]
+    quick: bool,
+    /// Measure nginx and the hyper proxy only, to learn about the machine.
+    #[arg(long)]
+    without_roundhouse: bool,
+}
+
+/// Measures everything and writes the page.
+///
+/// # Errors
+/// Something that all rows need is missing, or the page cannot be written. A row that fails says so in the page.
+pub(crate) fn run(options: &Options) -> io::Result<()> {
+    contender::nginx_version()?;
+    let ours = !options.without_roundhouse;
+    require(&options.stage.roundhouse, ours)?;
+    let begin = Instant::now();
+    let plan = if options.quick { Plan::QUICK } else { Plan::FULL };
+    let contenders = Contender::ALL.into_iter().filter(|it| ours || *it != Contender::Roundhouse).collect();
+    let mut bench = Bench { stage: Stage::new(options.stage.clone())?, plan, contenders };
+    let sections = measure(&mut bench, ours);
+    let page = Page { sections, quick: options.quick, minutes: begin.elapsed().as_secs().div_ceil(60) };
+    let text = report::markdown(&page);
+    match &options.out {
+        Some(path) => {
+            fs::write(path, text)?;
+            say(&format!("written to {}", path.display()));
+        }
+        None => io::stdout().write_all(text.as_bytes())?,
+    }
+    for line in report::summary(&page) {
+        say(&line);
+    }
+    Ok(())
+}
+
+fn require(roundhouse: &Path, needed: bool) -> io::Result<()> {
+    if !needed || roundhouse.is_file() {
+        return Ok(());
+    }
+    let path = roundhouse.display();
+    Err(io::Error::other(format!("{path} is missing; build it: cargo build --release -p roundhouse")))
+}
+
+fn measure(bench: &mut Bench, ours: bool) -> Vec<Section> {
+    let (small, rates) = rows::throughput::measure(bench, rows::throughput::SMALL);
+    let (large, _) = rows::throughput::measure(bench, rows::throughput::LARGE);
+    let mut sections = vec![small, large, rows::latency::measure(bench, &rates)];
+    sections.extend(rows::streaming::measure(bench));
+    sections.extend(rows::memory::with_streams(bench));
+    sections.push(rows::memory::idle(bench));
+    sections.push(rows::start::measure(bench));
+    if ours {
+        sections.push(rows::size::measure(bench));
+        sections.push(rows::keys::measure(bench));
+    }
+    sections
+}

@@ -1,0 +1,75 @@
+//! From the configuration and what is stored to what the data plane is to do.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use roundhouse_config::Config;
+use roundhouse_domain::spec::{BodyRules, ModelSpec, ProviderSpec, TimeoutSpec};
+use roundhouse_domain::{KeyHash, KeyStateRecord};
+use roundhouse_gateway::compile::{AccessKeyEntry, Plan};
+use roundhouse_storage::{StorageError, access_keys, provider_key_states};
+
+use crate::control::Control;
+
+/// Gathers a plan.
+pub(crate) async fn build(control: &Control, config: &Config) -> Result<Plan, StorageError> {
+    let reader = control.database().reader();
+    let states = provider_key_states::list_all(reader).await?;
+    Ok(Plan {
+        settings: config.gateway.clone(),
+        providers: config.declared.providers.iter().map(|spec| with_discovered_models(control, spec)).collect(),
+        pools: config.declared.pools.clone(),
+        routes: config.declared.routes.clone(),
+        access_keys: access_key_entries(control, config).await?,
+        key_states: by_key(states),
+    })
+}
+
+fn with_discovered_models(control: &Control, spec: &ProviderSpec) -> ProviderSpec {
+    let mut spec = spec.clone();
+    if spec.models.is_none()
+        && let Some(names) = control.inner().discovered.lock().names(spec.name.as_str())
+    {
+        let model = |name: &String| ModelSpec {
+            name: name.clone(),
+            public_name: None,
+            body: BodyRules::default(),
+            timeouts: TimeoutSpec::default(),
+        };
+        spec.models = Some(names.iter().map(model).collect());
+    }
+    spec
+}
+
+fn by_key(states: Vec<KeyStateRecord>) -> HashMap<(Arc<str>, KeyHash), KeyStateRecord> {
+    states.into_iter().map(|state| ((state.provider.clone(), state.key_hash), state)).collect()
+}
+
+async fn access_key_entries(control: &Control, config: &Config) -> Result<Vec<AccessKeyEntry>, StorageError> {
+    let hasher = &control.inner().parts.hasher;
+    let stored = access_keys::list_all(control.database().reader()).await?;
+    let mut entries: Vec<_> = stored
+        .into_iter()
+        .filter(|key| key.enabled)
+        .map(|key| AccessKeyEntry {
+            id: Some(key.id),
+            name: key.name,
+            hash: key.key_hash,
+            rules: key.models,
+            limits: key.limits,
+            expires_at: key.expires_at,
+        })
+        .collect();
+    // A declared key of the same name or credential comes last, and so wins.
+    entries.extend(config.declared.access_keys.iter().filter(|spec| spec.enabled).filter_map(|spec| {
+        Some(AccessKeyEntry {
+            id: None,
+            name: spec.name.clone(),
+            hash: hasher.credential(spec.key.as_ref()?.expose().as_bytes()),
+            rules: spec.models.clone(),
+            limits: spec.limits.clone(),
+            expires_at: spec.expires_at,
+        })
+    }));
+    Ok(entries)
+}

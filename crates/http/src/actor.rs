@@ -1,0 +1,66 @@
+//! Who calls the management API. Handlers learn it only through these extractors.
+
+use axum::extract::FromRequestParts;
+use http::header::{AUTHORIZATION, COOKIE};
+use http::request::Parts;
+use http::{HeaderMap, Method};
+use roundhouse_accounts::Actor;
+use roundhouse_domain::ErrorKind;
+
+use crate::problem::Problem;
+use crate::state::App;
+
+/// The cookie that a browser's session is in. The prefix would be `__Host-`, were plain http on a local network not to work too.
+pub const SESSION_COOKIE: &str = "roundhouse_session";
+
+/// A header that only our own pages send: another site's cannot set it without asking first.
+const CSRF_HEADER: &str = "x-roundhouse-csrf";
+
+/// Anyone who is logged in.
+pub struct User(pub Actor);
+
+/// An administrator.
+pub struct Administrator(pub Actor);
+
+impl FromRequestParts<App> for User {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let token = token(&parts.headers, &parts.method)?;
+        Ok(Self(app.accounts.authenticate(&token).await?))
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let User(actor) = User::from_request_parts(parts, app).await?;
+        actor.require_administrator()?;
+        Ok(Self(actor))
+    }
+}
+
+/// The access token of a request: from the header, or from the cookie of a page of ours.
+fn token(headers: &HeaderMap, method: &Method) -> Result<String, Problem> {
+    let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))) {
+        return Ok(token.trim().to_owned());
+    }
+    let Some(token) = cookie(headers, SESSION_COOKIE) else {
+        let detail = "log in with POST /api/v1/auth/login and send the access token as `Authorization: Bearer …`";
+        return Err(Problem::new(ErrorKind::Unauthenticated, "not_logged_in", detail));
+    };
+    if !method.is_safe() && !headers.contains_key(CSRF_HEADER) {
+        let detail = format!("requests with the session cookie that change something must carry the header `{CSRF_HEADER}`");
+        return Err(Problem::new(ErrorKind::Denied, "csrf_header_missing", detail));
+    }
+    Ok(token.to_owned())
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}

@@ -1,0 +1,91 @@
+//! Whether the process is alive, and whether it can serve.
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use roundhouse_gateway::key_pool::KeyCounts;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::state::App;
+
+/// What `/health` answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `healthy`, or `degraded` when there are provider keys and none of them works now.
+    pub status: &'static str,
+    /// Provider keys of all providers.
+    pub key_stats: KeyStats,
+    /// The program's version.
+    pub version: &'static str,
+}
+
+/// Provider keys, counted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyStats {
+    /// All.
+    pub total: usize,
+    /// Usable now.
+    pub available: usize,
+    /// Set aside after failures.
+    pub failed: usize,
+    /// Resting until a time.
+    pub cooling: usize,
+    /// Switched off by a person.
+    pub disabled: usize,
+}
+
+/// What `/ready` answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Readiness {
+    /// Whether requests are served well.
+    pub ready: bool,
+    /// `ok`, or what is wrong with the database.
+    pub database: String,
+    /// `ok`, or that a newer configuration is refused; requests are served by the one before.
+    pub configuration: &'static str,
+}
+
+/// Tells that the process is alive, and how many provider keys work. Always 200: a provider's trouble is no reason to restart.
+#[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, body = Health)))]
+pub async fn health(State(app): State<App>) -> Json<Health> {
+    let counts = key_counts(&app);
+    let degraded = counts.total() > 0 && counts.active == 0;
+    Json(Health {
+        status: if degraded { "degraded" } else { "healthy" },
+        key_stats: KeyStats {
+            total: counts.total(),
+            available: counts.active,
+            failed: counts.invalid,
+            cooling: counts.cooling,
+            disabled: counts.disabled,
+        },
+        version: app.version,
+    })
+}
+
+/// Tells whether requests can be served: 503 while the database does not answer.
+#[utoipa::path(get, path = "/ready", tag = "operations",
+    responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
+pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
+    let database = match app.control.database().ping().await {
+        Ok(()) => "ok".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let ready = database == "ok";
+    let configuration = if app.control.status().is_valid() { "ok" } else { "the newest is refused; the one before is in force" };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Readiness { ready, database, configuration }))
+}
+
+fn key_counts(app: &App) -> KeyCounts {
+    let now = app.control.now();
+    let snapshot = app.gateway.snapshot();
+    let counts = snapshot.providers.values().map(|provider| provider.keys.counts(now));
+    counts.fold(KeyCounts::default(), |sum, counts| KeyCounts {
+        active: sum.active + counts.active,
+        cooling: sum.cooling + counts.cooling,
+        invalid: sum.invalid + counts.invalid,
+        disabled: sum.disabled + counts.disabled,
+    })
+}

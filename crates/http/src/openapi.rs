@@ -1,0 +1,51 @@
+//! The OpenAPI document, from the handlers themselves.
+
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::App;
+use crate::{admin, api, health};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Roundhouse", description = "The management API. The data plane speaks its clients' own protocols: OpenAI below /v1, Anthropic at /v1/messages, Gemini below /v1beta.", license(name = "Apache-2.0")),
+    modifiers(&Credentials),
+    tags(
+        (name = "operations", description = "Health, metrics and keys."),
+        (name = "auth", description = "Logging in and out."),
+        (name = "access-keys", description = "Credentials of clients."),
+        (name = "requests", description = "The request log."),
+        (name = "settings", description = "The configuration in force."),
+    )
+)]
+struct Document;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(crate::actor::SESSION_COOKIE));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// All documented routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(admin::reload_keys))
+        .routes(routes!(admin::reset_failed_keys))
+        .nest("/api/v1", api::routes())
+}
+
+/// The whole document.
+pub fn document() -> OpenApi {
+    routes().into_openapi()
+}

@@ -1,0 +1,85 @@
+//! Putting the parts together.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use roundhouse_accounts::Accounts;
+use roundhouse_config::{Config, Sources};
+use roundhouse_control::{Control, Parts, Recorder};
+use roundhouse_domain::{Clock, Ids};
+use roundhouse_gateway::Gateway;
+use roundhouse_gateway::hash::LookupHasher;
+use roundhouse_gateway::sink::Suspect;
+use roundhouse_storage::{Database, MasterKey, OpenOptions};
+use tokio::sync::mpsc;
+
+use crate::failure::Failure;
+
+/// Upper bounds of latency buckets in seconds: from a local model's first byte to a long answer.
+const LATENCY_BUCKETS: [f64; 15] =
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0];
+
+/// What every command that looks at data needs.
+pub struct Ground {
+    /// The database.
+    pub database: Database,
+    /// Seals secrets.
+    pub master: MasterKey,
+    /// The time.
+    pub clock: Clock,
+    /// Ids.
+    pub ids: Ids,
+}
+
+/// A server's parts.
+pub struct House {
+    /// Who decides what is in force.
+    pub control: Control,
+    /// Who people are.
+    pub accounts: Accounts,
+    /// Writes down what happens.
+    pub recorder: Recorder,
+    /// Keys to be probed.
+    pub suspects: mpsc::Receiver<Suspect>,
+}
+
+/// How the database is opened.
+pub fn open_options(config: &Config) -> OpenOptions {
+    OpenOptions {
+        url: config.database.url.clone(),
+        max_connections: config.database.max_connections,
+        backup_dir: config.data_dir.join("backups"),
+        clock: Clock::System,
+    }
+}
+
+/// Opens the database and checks that the master key fits it.
+pub async fn ground(config: &Config) -> Result<Ground, Failure> {
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+        let folder = config.data_dir.display();
+        Failure::new(format!("cannot make the data folder {folder}: {error}; choose another with --data"))
+    })?;
+    let master = MasterKey::load_or_create(config.security.encryption_key.as_ref(), &config.data_dir)?;
+    let database = Database::open(&open_options(config)).await?;
+    let clock = Clock::System;
+    master.verify(&database).await?;
+    Ok(Ground { database, master, ids: Ids::random(clock.clone()), clock })
+}
+
+/// Builds a server's parts on `ground`.
+pub fn house(ground: Ground, config: Config, sources: Sources) -> House {
+    let Ground { database, master, clock, ids } = ground;
+    let hasher = LookupHasher::new(*master.derive("look up credentials"));
+    let recorder = Recorder::new(config.requests.max_queued_records as usize);
+    let sink = Arc::new(recorder.clone());
+    let (gateway, suspects) = Gateway::new(hasher.clone(), clock.clone(), ids.clone(), sink);
+    let accounts = accounts(&config, &database, &master, &clock, &ids);
+    let control = Control::new(Parts { database, master, gateway, hasher, clock, ids, sources, config });
+    House { control, accounts, recorder, suspects }
+}
+
+/// Installs the metrics recorder; before anything counts.
+pub fn metrics() -> Result<PrometheusHandle, Failure> {
+    let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &LATENCY_BUCKETS)?;
+    Ok(builder.install_recorder()?)
+}
