@@ -1,9 +1,9 @@
 //! The whole table.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
-use std::{fs, path::Path};
 
 use clap::Args;
 
@@ -36,7 +36,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> io::Result<()> {
     contender::nginx_version()?;
     let ours = !options.without_roundhouse;
-    require(&options.stage.roundhouse, ours)?;
+    if ours {
+        options.stage.roundhouse()?;
+    }
     let begin = Instant::now();
     let plan = if options.quick { Plan::QUICK } else { Plan::FULL };
     let contenders = Contender::ALL.into_iter().filter(|it| ours || *it != Contender::Roundhouse).collect();
@@ -55,14 +57,6 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
         say(&line);
     }
     Ok(())
-}
-
-fn require(roundhouse: &Path, needed: bool) -> io::Result<()> {
-    if !needed || roundhouse.is_file() {
-        return Ok(());
-    }
-    let path = roundhouse.display();
-    Err(io::Error::other(format!("{path} is missing; build it: cargo build --release -p roundhouse")))
 }
 
 fn measure(bench: &mut Bench, ours: bool) -> Vec<Section> {

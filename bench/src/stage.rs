@@ -23,15 +23,28 @@ pub(crate) const START_TIMEOUT: Duration = Duration::from_mins(1);
 /// What to measure, and where.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Options {
-    /// The Roundhouse binary.
-    #[arg(long, default_value = "target/release/roundhouse")]
-    pub(crate) roundhouse: PathBuf,
+    /// The Roundhouse binary; the one beside this program when absent.
+    #[arg(long)]
+    roundhouse: Option<PathBuf>,
     /// The core of the server that is measured.
     #[arg(long, default_value_t = 0)]
     pub(crate) server_core: usize,
     /// The core of mock and load.
     #[arg(long, default_value_t = 1)]
     pub(crate) load_core: usize,
+}
+
+impl Options {
+    /// The Roundhouse binary.
+    pub(crate) fn roundhouse(&self) -> io::Result<PathBuf> {
+        let beside = std::env::current_exe()?.with_file_name("roundhouse");
+        let path = self.roundhouse.as_ref().unwrap_or(&beside);
+        // A path from the root, since servers run in folders of their own.
+        fs::canonicalize(path).map_err(|_| {
+            let path = path.display();
+            io::Error::other(format!("{path} is missing; build it: cargo build --release -p roundhouse"))
+        })
+    }
 }
 
 /// The stage.
@@ -108,7 +121,7 @@ impl Stage {
             address: self.ports.next()?,
             upstream: setup.upstream.unwrap_or(self.mock),
             core: self.options.server_core,
-            roundhouse: &self.options.roundhouse,
+            roundhouse: &self.options.roundhouse()?,
             keys: setup.keys,
         };
         let mut command = contender::command(setup.contender, &place)?;

@@ -1,1 +1,16 @@
-//! Tests.
+//! What the end-to-end suites share: a real `roundhouse` process ([`House`]), providers that answer by script ([`Fake`]), and a
+//! client that shows answers as they come. Test code: it panics where a test should fail.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the whole crate is tests")]
+
+pub mod client;
+pub mod dialect;
+pub mod fake;
+pub mod house;
+pub mod proxies;
+pub mod wait;
+
+pub use client::{Answer, Client, Open};
+pub use dialect::Dialect;
+pub use fake::{Fake, Gate, Reply, Seen};
+pub use house::{House, KEY, Setup, provider, route};
+pub use wait::eventually;

@@ -8,10 +8,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::connection::Connection;
-use super::events::EventCounter;
-use crate::answer::Progress;
-use crate::clock::{nanos, now_ns};
+use self::run::Run;
 use crate::mock::Mock;
 use crate::watch::{Used, Watch};
 

@@ -65,7 +65,8 @@ fn measure(bench: &mut Bench, case: &Case) -> Section {
     section.compare("streams open", Unit::Count, &outcomes, |report| count(report.open as u64));
     section.compare("resident memory", Unit::Megabytes, &outcomes, resident);
     section.compare("events late, p50", Unit::Micros, &outcomes, |report| micros(&report.lateness, 0.5));
-    section.compare("events late, p99", Unit::Micros, &outcomes, |report| micros(&report.lateness, 0.99));
+    let late =
+        section.compare("events late, p99", Unit::Micros, &outcomes, |report| micros(&report.lateness, 0.99));
     section.compare("events late, most", Unit::Micros, &outcomes, |report| micros(&report.lateness, 1.0));
     section.compare("first event, p50", Unit::Micros, &outcomes, |report| micros(&report.first_event, 0.5));
     let limit = case.limit_bytes * count(streams as u64) / count(case.streams as u64);
@@ -73,6 +74,9 @@ fn measure(bench: &mut Bench, case: &Case) -> Section {
     section
         .targets
         .push(Target::at_most(what, limit, ours(&outcomes, resident), |it| Unit::Megabytes.text(it)));
+    if case.model == BRISK_STREAM {
+        section.targets.push(Target::ratio(format!("Events late with {}, p99", case.title), 2.0, late));
+    }
     section.note_failures(&outcomes);
     section
 }

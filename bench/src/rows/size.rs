@@ -10,7 +10,7 @@ use crate::table::{Section, Target, Unit};
 
 /// Measures it, stripped where `strip` is at hand.
 pub(crate) fn measure(bench: &Bench) -> Section {
-    let bytes = stripped_bytes(&bench.stage.options.roundhouse);
+    let bytes = bench.stage.options.roundhouse().and_then(|binary| stripped_bytes(&binary));
     let text = bytes.as_ref().map_or_else(ToString::to_string, |bytes| Unit::Megabytes.text(count(*bytes)));
     let value = bytes.ok().map(count);
     Section {

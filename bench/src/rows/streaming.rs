@@ -14,8 +14,9 @@ use crate::server::Server;
 use crate::stage::{Setup, Stage, chat};
 use crate::table::{Outcome, Section, Target, Unit};
 
-/// Streams at the same time.
-const STREAMS: usize = 64;
+/// Streams at the same time: unpaced, and with each event alone.
+const UNPACED: usize = 256;
+const ALONE: usize = 64;
 /// Repetitions of the second case at the most.
 const REPEATS: usize = 3;
 
@@ -23,7 +24,7 @@ const REPEATS: usize = 3;
 pub(crate) fn measure(bench: &mut Bench) -> [Section; 2] {
     let (window, repeats) = (bench.plan.window, bench.plan.repeats);
     let unpaced = bench.in_turn("events, unpaced", repeats, |stage, _, server| {
-        load(server, window).run(Some(&server.watch(stage.options.server_core)))
+        load(server, UNPACED, window).run(Some(&server.watch(stage.options.server_core)))
     });
     let alone = bench.afresh("events, one by one", repeats.min(REPEATS), |stage, contender| {
         one_by_one(stage, contender, window)
@@ -31,14 +32,14 @@ pub(crate) fn measure(bench: &mut Bench) -> [Section; 2] {
     let unpaced = section(
         bench,
         "Events of streams, unpaced",
-        "64 streams of 200 events (250 bytes each), which the mock writes one by one as fast as they are taken; where the \
+        "256 streams of 200 events (250 bytes each), which the mock writes one by one as fast as they are taken; where the \
          server falls behind, it finds several in one read.",
         &unpaced,
     );
     let alone = section(
         bench,
         "Events of streams, each alone",
-        "The same, with mock and load in one thread that keeps no more events under way than there are streams: a read \
+        "64 such streams, with mock and load in one thread that keeps no more events under way than there are streams: a read \
          and a write for each event, as with events that come at a model's pace.",
         &alone,
     );
@@ -49,14 +50,14 @@ fn one_by_one(stage: &mut Stage, contender: Contender, window: Duration) -> io::
     let address = stage.free_address()?;
     let mut mock = Mock::listen(address)?;
     let server = stage.start(Setup { upstream: Some(address), ..Setup::of(contender, "events") })?;
-    load(&server, window).run_with_upstream(&mut mock, Some(&server.watch(stage.options.server_core)))
+    load(&server, ALONE, window).run_with_upstream(&mut mock, Some(&server.watch(stage.options.server_core)))
 }
 
-fn load(server: &Server, window: Duration) -> StreamLoad {
+fn load(server: &Server, streams: usize, window: Duration) -> StreamLoad {
     StreamLoad {
         target: server.address,
         request: chat(server.address, FAST_STREAM),
-        streams: STREAMS,
+        streams,
         repeat: true,
         warm_up: Duration::from_millis(500),
         window,

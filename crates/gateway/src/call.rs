@@ -16,6 +16,7 @@ use crate::error::CallError;
 use crate::gateway::{Gateway, Pin};
 use crate::headers;
 use crate::route::Route;
+use crate::selection::Rule;
 use crate::snapshot::Snapshot;
 use crate::target::Target;
 
@@ -143,7 +144,7 @@ impl Prepared {
         let affinity_text = headers.get("x-session-id").and_then(|value| value.to_str().ok());
         let affinity = affinity_text.or_else(|| shape.affinity()).filter(|_| snapshot.settings.affinity);
         let affinity = affinity.map(|text| gateway.hasher().affinity(text));
-        let (route, pin) = find_route(gateway, &snapshot, &ask, &public_model, &shape)?;
+        let (route, pin) = Finder { gateway, snapshot: &snapshot, caller: &caller }.find(&ask, &public_model, &shape)?;
         headers::keep_callers(&mut headers);
         let stream = match operation {
             Some(Operation::StreamGenerateContent) => true,
@@ -192,6 +193,15 @@ impl Prepared {
             Way::Operation(operation) => native::serves(kind, *operation),
             Way::Stored(_) => native::serves(kind, Operation::Responses),
             Way::Native(_) => true,
+        }
+    }
+
+    /// What the caller's rules are asked.
+    pub(crate) fn rule(&self) -> Rule<'_> {
+        match &self.way {
+            Way::Operation(_) => Rule::Model(&self.public_model),
+            Way::Stored(_) if self.pin.is_some() => Rule::Own,
+            Way::Stored(_) | Way::Native(_) => Rule::Anything,
         }
     }
 
@@ -284,34 +294,49 @@ impl Shape {
     }
 }
 
-fn find_route(
-    gateway: &Gateway,
-    snapshot: &Snapshot,
-    ask: &Ask,
-    model: &str,
-    shape: &Shape,
-) -> Result<(Arc<Route>, Option<Pin>), CallError> {
-    match ask {
-        Ask::Model { .. } => {
-            let pin = shape.previous_response_id().and_then(|id| gateway.pinned(id));
-            let route = snapshot.route(model).cloned().ok_or_else(|| unknown_model(model))?;
-            Ok((route, pin))
-        }
-        Ask::Stored { id, .. } => {
-            let pin = gateway.pinned(id);
-            let route = pin.as_ref().and_then(|pin| snapshot.native.get(&pin.provider));
-            let route = route.or(snapshot.stored.as_ref()).cloned();
-            let missing = || CallError::new(ErrorKind::NotFound, "response_not_found", "no provider here stores responses");
-            Ok((route.ok_or_else(missing)?, pin))
-        }
-        Ask::Native { route, .. } => {
-            let missing = || {
-                let message = format!("there is no pool or provider named {route:?} here");
-                CallError::new(ErrorKind::NotFound, "unknown_pool", message)
-            };
-            Ok((snapshot.native.get(route.as_str()).cloned().ok_or_else(missing)?, None))
+/// Finds the route of what is asked for.
+struct Finder<'a> {
+    gateway: &'a Gateway,
+    snapshot: &'a Snapshot,
+    caller: &'a AccessKey,
+}
+
+impl Finder<'_> {
+    fn find(&self, ask: &Ask, model: &str, shape: &Shape) -> Result<(Arc<Route>, Option<Pin>), CallError> {
+        match ask {
+            Ask::Model { .. } => {
+                let pin = shape.previous_response_id().map(|id| self.pin(id)).transpose()?.flatten();
+                let route = self.snapshot.route(model).cloned().ok_or_else(|| unknown_model(model))?;
+                Ok((route, pin))
+            }
+            Ask::Stored { id, .. } => {
+                let pin = self.pin(id)?;
+                let route = pin.as_ref().and_then(|pin| self.snapshot.native.get(&pin.provider));
+                let route = route.or(self.snapshot.stored.as_ref()).cloned();
+                Ok((route.ok_or_else(|| unknown_response(id))?, pin))
+            }
+            Ask::Native { route, .. } => {
+                let missing = || {
+                    let message = format!("there is no pool or provider named {route:?} here");
+                    CallError::new(ErrorKind::NotFound, "unknown_pool", message)
+                };
+                Ok((self.snapshot.native.get(route.as_str()).cloned().ok_or_else(missing)?, None))
+            }
         }
     }
+
+    /// Where a response is stored, if that is known; somebody else's does not exist.
+    fn pin(&self, id: &str) -> Result<Option<Pin>, CallError> {
+        match self.gateway.pinned(id) {
+            Some(pin) if pin.owner != self.caller.name => Err(unknown_response(id)),
+            pin => Ok(pin),
+        }
+    }
+}
+
+fn unknown_response(id: &str) -> CallError {
+    let shown: String = id.chars().take(100).collect();
+    CallError::new(ErrorKind::NotFound, "response_not_found", format!("there is no stored response {shown:?} here"))
 }
 
 pub(crate) fn unknown_model(model: &str) -> CallError {

@@ -54,6 +54,8 @@ struct Inner {
 pub(crate) struct Pin {
     pub(crate) provider: Arc<str>,
     pub(crate) key: Option<KeyHash>,
+    /// The name of the access key that made it; nobody else may have it.
+    pub(crate) owner: Arc<str>,
 }
 
 /// A place among all open calls; gives it back when dropped.
@@ -130,12 +132,13 @@ impl Gateway {
         Ok(key.clone())
     }
 
-    /// Begins a call: takes the places it needs, or says which limit stands against it.
+    /// Begins a call, traced in `span`: takes the places it needs, or says which limit stands against it.
     pub fn enter(
         &self,
         caller: Arc<AccessKey>,
         id: RequestId,
         client_ip: Option<IpAddr>,
+        span: tracing::Span,
     ) -> Result<Settlement, CallError> {
         let open = self.0.open.fetch_add(1, Ordering::AcqRel);
         let place = Place(self.0.open.clone());
@@ -146,7 +149,7 @@ impl Gateway {
             return Err(error.after(Some(Duration::from_secs(1))));
         }
         let permit = caller.usage.admit(&caller.limits, self.now())?;
-        Ok(Settlement::new(self.clone(), caller, id, client_ip, (permit, place)))
+        Ok(Settlement::new(self.clone(), caller, id, client_ip, span, (permit, place)))
     }
 
     /// Calls under way.

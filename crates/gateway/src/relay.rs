@@ -33,8 +33,8 @@ pub(crate) enum Relayed {
     Whole(Response<Bytes>),
     /// An answer that has begun.
     Streaming(Response<Streaming>),
-    /// Nothing was left.
-    Failed(CallError),
+    /// Nothing was left after so many attempts.
+    Failed(CallError, usize),
 }
 
 impl Gateway {
@@ -121,8 +121,7 @@ impl Gateway {
         tally: &mut Tally,
     ) -> Result<Relayed, Settlement> {
         let serves = |kind| call.serves(kind);
-        let rule = matches!(call.way, crate::call::Way::Operation(_)).then_some(&*call.public_model);
-        let wish = Wish { caller: &call.caller, model: rule, serves: &serves, affinity: call.affinity, pin: call.pin.as_ref() };
+        let wish = Wish { caller: &call.caller, rule: call.rule(), serves: &serves, affinity: call.affinity, pin: call.pin.as_ref() };
         let mut selection = Selection::new(route, wish);
         let most = call.snapshot.settings.max_attempts as usize;
         while settlement.attempts() < most {
@@ -140,7 +139,7 @@ impl Gateway {
                 Err(error) => {
                     settlement.attempt_ended(None, "caller_fault", None);
                     settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
-                    return Ok(Relayed::Failed(error));
+                    return Ok(Relayed::Failed(error, settlement.attempts()));
                 }
                 Ok(Got::Whole(parts, bytes, seen)) => {
                     guard.began_to_answer();
@@ -214,7 +213,7 @@ fn whole(
     let status = parts.status.as_u16();
     settlement.attempt_answers(status, choice.target.clone());
     settlement.used(seen.usage);
-    guard.answered(seen.response_id.as_deref());
+    guard.answered(seen.response_id.as_deref(), &settlement.caller().name);
     let response = passed_on(parts, bytes, choice, settlement.attempts());
     settlement.settle(Outcome::Ok, status, None);
     Relayed::Whole(response)
@@ -268,6 +267,10 @@ fn render(relayed: Relayed, protocol: roundhouse_llm::Protocol, id: roundhouse_d
     match relayed {
         Relayed::Whole(response) => response.map(AnswerBody::whole),
         Relayed::Streaming(response) => response.map(|streaming| Kind::Streaming(Box::new(streaming)).into()),
-        Relayed::Failed(error) => error.render(protocol, id).map(AnswerBody::whole),
+        Relayed::Failed(error, attempts) => {
+            let mut response = error.render(protocol, id).map(AnswerBody::whole);
+            response.headers_mut().insert("x-roundhouse-attempts", HeaderValue::from(attempts));
+            response
+        }
     }
 }

@@ -31,14 +31,25 @@ pub(crate) struct Selection<'a> {
 pub(crate) struct Wish<'a> {
     /// Who calls.
     pub(crate) caller: &'a AccessKey,
-    /// The public model name to check the caller's rules with; none for native paths.
-    pub(crate) model: Option<&'a str>,
+    /// What the caller's rules are asked.
+    pub(crate) rule: Rule<'a>,
     /// Whether a provider kind can be asked at all.
     pub(crate) serves: &'a (dyn Fn(ProviderKind) -> bool + Sync),
     /// A number that prefers the same target and key each time.
     pub(crate) affinity: Option<u64>,
     /// The target that must be asked, if it still exists.
     pub(crate) pin: Option<&'a Pin>,
+}
+
+/// What a caller's rules are asked about a provider.
+#[derive(Clone, Copy)]
+pub(crate) enum Rule<'a> {
+    /// Whether this public model may be used there.
+    Model(&'a str),
+    /// Whether anything may be used there: for native paths.
+    Anything,
+    /// Nothing: what is asked for is the caller's own.
+    Own,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -166,9 +177,10 @@ impl<'a> Selection<'a> {
     }
 
     fn is_allowed(&self, target: &Target) -> bool {
-        match self.wish.model {
-            Some(model) => self.wish.caller.allows(&target.provider.name, model),
-            None => self.wish.caller.allows_provider(&target.provider.name),
+        match self.wish.rule {
+            Rule::Model(model) => self.wish.caller.allows(&target.provider.name, model),
+            Rule::Anything => self.wish.caller.allows_provider(&target.provider.name),
+            Rule::Own => true,
         }
     }
 

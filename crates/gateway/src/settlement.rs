@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use roundhouse_domain::{AttemptRecord, Outcome, RequestId, RequestRecord, TokenUsage};
+use tracing::{Span, field};
 
 use crate::access::AccessKey;
 use crate::call::Ask;
@@ -25,6 +26,7 @@ pub struct Settlement {
     record: Option<Box<RequestRecord>>,
     attempt: Option<Underway>,
     answered_by: Option<Arc<Target>>,
+    span: Span,
     _permit: Permit,
     _place: Place,
 }
@@ -32,6 +34,7 @@ pub struct Settlement {
 #[derive(Debug)]
 struct Underway {
     record: AttemptRecord,
+    span: Span,
     began: Instant,
 }
 
@@ -41,6 +44,7 @@ impl Settlement {
         caller: Arc<AccessKey>,
         id: RequestId,
         client_ip: Option<IpAddr>,
+        span: Span,
         places: (Permit, Place),
     ) -> Self {
         gateway.metrics().began();
@@ -68,6 +72,7 @@ impl Settlement {
             record: Some(Box::new(record)),
             attempt: None,
             answered_by: None,
+            span,
             _permit: places.0,
             _place: places.1,
         }
@@ -126,7 +131,17 @@ impl Settlement {
             first_byte_ms: None,
             duration_ms: 0,
         };
-        self.attempt = Some(Underway { record, began: Instant::now() });
+        let span = tracing::info_span!(
+            target: "trace",
+            parent: &self.span,
+            "attempt",
+            otel.kind = "client",
+            provider = %record.provider,
+            model = %record.model,
+            verdict = field::Empty,
+            http.response.status_code = field::Empty,
+        );
+        self.attempt = Some(Underway { record, span, began: Instant::now() });
     }
 
     /// Notes how the attempt under way ended.
@@ -178,6 +193,8 @@ impl Settlement {
         record.status = status;
         record.error = error;
         record.duration_ms = millis(self.began);
+        self.span.record("http.response.status_code", status);
+        self.span.record("outcome", outcome.as_str());
         if let Some(target) = &self.answered_by {
             target.health.metrics.count_tokens(&record.usage);
         }
@@ -187,8 +204,12 @@ impl Settlement {
     }
 
     fn close_attempt(&mut self) {
-        if let Some(Underway { mut record, began }) = self.attempt.take() {
+        if let Some(Underway { mut record, span, began }) = self.attempt.take() {
             record.duration_ms = millis(began);
+            span.record("verdict", &*record.verdict);
+            if let Some(status) = record.status {
+                span.record("http.response.status_code", status);
+            }
             if let Some(call) = &mut self.record {
                 call.attempts.push(record);
             }

@@ -209,7 +209,7 @@ impl Streaming {
             self.upstream = None;
             self.guard.succeeded();
             let usage = events.meter.usage();
-            self.guard.answered(events.meter.response_id());
+            self.guard.answered(events.meter.response_id(), &self.settlement.caller().name);
             self.settlement.used(usage);
             self.settlement.settle(Outcome::Ok, self.status, None);
         } else {

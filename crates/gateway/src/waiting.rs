@@ -60,7 +60,7 @@ impl Waiting {
         match relayed {
             Relayed::Streaming(response) => Kind::Streaming(Box::new(response.into_body())),
             Relayed::Whole(response) => Kind::Whole(Some(self.as_event(&response))),
-            Relayed::Failed(error) => Kind::Whole(Some(error.event(self.operation, self.id))),
+            Relayed::Failed(error, _) => Kind::Whole(Some(error.event(self.operation, self.id))),
         }
     }
 

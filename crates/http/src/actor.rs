@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, Method};
-use roundhouse_accounts::Actor;
+use roundhouse_accounts::{Actor, sessions};
 use roundhouse_domain::ErrorKind;
 
 use crate::problem::Problem;
@@ -27,7 +27,7 @@ impl FromRequestParts<App> for User {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = token(&parts.headers, &parts.method)?;
-        Ok(Self(app.accounts.authenticate(&token).await?))
+        Ok(Self(sessions::authenticate(&app.accounts, &token).await?))
     }
 }
 

@@ -18,6 +18,7 @@ use roundhouse_llm::Protocol;
 
 pub use self::place::{Place, place};
 use crate::state::App;
+use crate::trace;
 
 /// Answers a request at one of the data plane's places.
 pub async fn answer<B>(app: &App, place: Place, request: Request<B>, client_ip: IpAddr) -> Response<AnswerBody>
@@ -53,7 +54,8 @@ where
 {
     check_head(app, &parts)?;
     let caller = credential::identify(app, &parts)?;
-    let settlement = app.gateway.enter(caller, id, Some(client_ip))?;
+    let span = trace::request(&ask, &parts.headers, id);
+    let settlement = app.gateway.enter(caller, id, Some(client_ip), span)?;
     let limit = app.gateway.snapshot().settings.max_request_body_bytes;
     let body = match crate::body::read(body, limit, app.clients.body_timeout).await {
         Ok(body) => body,

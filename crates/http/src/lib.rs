@@ -13,6 +13,7 @@ mod problem;
 mod router;
 pub mod server;
 pub mod state;
+mod trace;
 
 pub use server::serve;
 pub use state::App;

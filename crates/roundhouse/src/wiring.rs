@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use roundhouse_accounts::Accounts;
+use roundhouse_accounts::{AccountSettings, Accounts};
 use roundhouse_config::{Config, Sources};
 use roundhouse_control::{Control, Parts, Recorder};
 use roundhouse_domain::{Clock, Ids};
@@ -68,14 +68,27 @@ pub async fn ground(config: &Config) -> Result<Ground, Failure> {
 
 /// Builds a server's parts on `ground`.
 pub fn house(ground: Ground, config: Config, sources: Sources) -> House {
+    let accounts = accounts(&ground, &config);
     let Ground { database, master, clock, ids } = ground;
     let hasher = LookupHasher::new(*master.derive("look up credentials"));
     let recorder = Recorder::new(config.requests.max_queued_records as usize);
     let sink = Arc::new(recorder.clone());
     let (gateway, suspects) = Gateway::new(hasher.clone(), clock.clone(), ids.clone(), sink);
-    let accounts = accounts(&config, &database, &master, &clock, &ids);
     let control = Control::new(Parts { database, master, gateway, hasher, clock, ids, sources, config });
     House { control, accounts, recorder, suspects }
+}
+
+/// People and their logins.
+pub fn accounts(ground: &Ground, config: &Config) -> Accounts {
+    let Ground { database, master, clock, ids } = ground;
+    let settings = AccountSettings {
+        access_token_ttl: config.security.access_token_ttl.0,
+        session_ttl: config.security.refresh_token_ttl.0,
+        ..AccountSettings::default()
+    };
+    // Sessions are signed under the configured key where there is one, so that replicas can share it.
+    let keys = config.security.secret_key.as_ref().map_or_else(|| master.clone(), MasterKey::from_text);
+    Accounts::new(database.clone(), keys, clock.clone(), ids.clone(), settings)
 }
 
 /// Installs the metrics recorder; before anything counts.

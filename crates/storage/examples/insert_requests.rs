@@ -55,7 +55,8 @@ async fn open(path: &std::path::Path) -> Result<Database, Box<dyn std::error::Er
 fn records() -> Vec<RequestRecord> {
     let ids = Ids::random(Clock::System);
     let names: Vec<Arc<str>> = (0..ACCESS_KEYS).map(|number| format!("team-{number}").into()).collect();
-    let (model, upstream, provider) = (Arc::from("gpt-4o-mini"), Arc::from("gpt-4o-mini-2024-07-18"), Arc::from("openai"));
+    let (model, upstream, provider) =
+        (Arc::from("gpt-4o-mini"), Arc::from("gpt-4o-mini-2024-07-18"), Arc::from("openai"));
     let record = |number: usize| RequestRecord {
         id: ids.next(),
         started_at: Clock::System.now(),

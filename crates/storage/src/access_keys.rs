@@ -3,8 +3,8 @@
 use roundhouse_domain::spec::{LimitSpec, ModelRule};
 use roundhouse_domain::{AccessKeyId, Timestamp, UserId};
 use sea_orm::{
-    ActiveValue::{NotSet, Set}, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crate::entity::access_key::{ActiveModel, Column, Entity, Model};
@@ -46,7 +46,10 @@ pub async fn insert(connection: &impl ConnectionTrait, key: &AccessKey) -> Resul
 }
 
 /// The access key of that id.
-pub async fn get(connection: &impl ConnectionTrait, id: AccessKeyId) -> Result<Option<AccessKey>, StorageError> {
+pub async fn get(
+    connection: &impl ConnectionTrait,
+    id: AccessKeyId,
+) -> Result<Option<AccessKey>, StorageError> {
     Entity::find_by_id(id.0).one(connection).await?.map(access_key).transpose()
 }
 
@@ -83,7 +86,8 @@ pub async fn delete(connection: &impl ConnectionTrait, id: AccessKeyId) -> Resul
 }
 
 fn row(key: &AccessKey) -> Result<ActiveModel, StorageError> {
-    let unwritable = |error: serde_json::Error| StorageError::Database(sea_orm::DbErr::Json(error.to_string()));
+    let unwritable =
+        |error: serde_json::Error| StorageError::Database(sea_orm::DbErr::Json(error.to_string()));
     Ok(ActiveModel {
         id: Set(key.id.0),
         name: Set(key.name.clone()),

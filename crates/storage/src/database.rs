@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 
 use roundhouse_domain::{Clock, Secret};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx,
 };
 
 pub use self::backup::BackupError;

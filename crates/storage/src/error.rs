@@ -67,7 +67,10 @@ impl From<DbErr> for StorageError {
             }
             _ => {}
         }
-        if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout | ConnAcquireErr::ConnectionClosed)) {
+        if matches!(
+            error,
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout | ConnAcquireErr::ConnectionClosed)
+        ) {
             return Self::Unavailable(error);
         }
         match sqlx_cause(&error).map(Trouble::of) {
@@ -116,10 +119,13 @@ impl Trouble {
     /// of its manual).
     pub(crate) fn of(error: &sqlx::Error) -> Self {
         match error {
-            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
-                Self::Unreachable
-            }
-            sqlx::Error::Database(error) if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() => {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed => Self::Unreachable,
+            sqlx::Error::Database(error)
+                if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() =>
+            {
                 let code = error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default();
                 match code & 0xff {
                     5 | 6 => Self::Busy,

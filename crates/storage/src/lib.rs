@@ -23,5 +23,5 @@ pub mod testing;
 
 pub use database::{Backend, Database, OpenError, OpenOptions};
 pub use error::StorageError;
-pub use sealing::MasterKey;
 pub use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+pub use sealing::MasterKey;

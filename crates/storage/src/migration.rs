@@ -50,7 +50,8 @@ impl SchemaStatus {
     }
 
     fn compare(found: Vec<String>) -> Self {
-        let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let known: Vec<String> =
+            Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
         let (applied, unknown) = found.into_iter().partition::<Vec<_>, _>(|name| known.contains(name));
         let pending = known.into_iter().filter(|name| !applied.contains(name)).collect();
         Self { applied, pending, unknown }

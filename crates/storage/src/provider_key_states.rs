@@ -15,7 +15,10 @@ const TABLE: &str = "provider_key_states";
 const CHUNK: usize = 1_000;
 
 /// Writes states; of several for one key the newest stays, also against what is stored already.
-pub async fn upsert_batch(connection: &impl ConnectionTrait, states: &[KeyStateRecord]) -> Result<(), StorageError> {
+pub async fn upsert_batch(
+    connection: &impl ConnectionTrait,
+    states: &[KeyStateRecord],
+) -> Result<(), StorageError> {
     for chunk in newest(states).chunks(CHUNK) {
         let newer = Expr::col((Entity, Column::ChangedAt)).lte(Expr::cust("excluded.changed_at"));
         let replace = OnConflict::columns([Column::Provider, Column::KeyHash])
@@ -51,7 +54,8 @@ pub async fn delete(
     let mut deleted = 0;
     for chunk in keys.chunks(CHUNK) {
         let hashes = chunk.iter().map(|key| key.0.to_vec());
-        let query = Entity::delete_many().filter(Column::Provider.eq(provider)).filter(Column::KeyHash.is_in(hashes));
+        let query =
+            Entity::delete_many().filter(Column::Provider.eq(provider)).filter(Column::KeyHash.is_in(hashes));
         deleted += query.exec(connection).await?.rows_affected;
     }
     Ok(deleted)

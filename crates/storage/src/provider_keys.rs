@@ -6,8 +6,8 @@ use roundhouse_domain::{KeyHash, KeyStatus, ProviderKeyId, Timestamp};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait, Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 pub use self::sync::{Declared, SyncError, Synced, sync_declared};
@@ -133,7 +133,14 @@ pub async fn list(
     cursor: Option<ProviderKeyId>,
 ) -> Result<Vec<ProviderKey>, StorageError> {
     let mut query = with_states(filter.provider)
-        .columns([Column::Id, Column::Provider, Column::KeyHash, Column::Masked, Column::Declared, Column::CreatedAt])
+        .columns([
+            Column::Id,
+            Column::Provider,
+            Column::KeyHash,
+            Column::Masked,
+            Column::Declared,
+            Column::CreatedAt,
+        ])
         .column_as(status_at(filter.now), "status")
         .column_as(state::Column::CoolingUntil, "cooling_until")
         .column_as(state::Column::Failures, "failures")
@@ -210,7 +217,8 @@ fn with_states(provider: &str) -> Select<Entity> {
 /// The status at `now`, as an expression: active without a row, and when a rest is over.
 fn status_at(now: Timestamp) -> SimpleExpr {
     let stored = Expr::col((state::Entity, state::Column::Status));
-    let rested = stored.clone().eq(KeyStatus::Cooling.as_str()).and(state::Column::CoolingUntil.lte(now.as_millis()));
+    let rested =
+        stored.clone().eq(KeyStatus::Cooling.as_str()).and(state::Column::CoolingUntil.lte(now.as_millis()));
     CaseStatement::new()
         .case(stored.clone().is_null().or(rested), KeyStatus::Active.as_str())
         .finally(stored)

@@ -38,7 +38,10 @@ pub struct Filter {
 }
 
 /// The request of that id, with its attempts.
-pub async fn get(connection: &impl ConnectionTrait, id: RequestId) -> Result<Option<RequestRecord>, StorageError> {
+pub async fn get(
+    connection: &impl ConnectionTrait,
+    id: RequestId,
+) -> Result<Option<RequestRecord>, StorageError> {
     Entity::find_by_id(id.0).one(connection).await?.map(record).transpose()
 }
 
@@ -53,7 +56,8 @@ pub async fn list(
     if let Some(cursor) = cursor {
         conditions = conditions.add(Column::Id.lt(cursor.0));
     }
-    let rows = Entity::find().filter(conditions).order_by_desc(Column::Id).limit(limit).all(connection).await?;
+    let rows =
+        Entity::find().filter(conditions).order_by_desc(Column::Id).limit(limit).all(connection).await?;
     rows.into_iter().map(record).collect()
 }
 

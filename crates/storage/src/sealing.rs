@@ -45,7 +45,9 @@ pub enum SealingError {
         path: PathBuf,
     },
     /// The configured key is empty.
-    #[error("the configured encryption key is empty: set at least 16 characters that nobody can guess, or leave it out")]
+    #[error(
+        "the configured encryption key is empty: set at least 16 characters that nobody can guess, or leave it out"
+    )]
     Empty,
     /// The bytes were sealed under another key or for another purpose, or were changed.
     #[error("a stored secret cannot be opened: it was sealed under another encryption key, or was changed")]
@@ -118,7 +120,8 @@ impl MasterKey {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(|_| SealingError::Randomness)?;
         let payload = Payload { msg: plain, aad: context.as_bytes() };
-        let body = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| SealingError::Unopenable)?;
+        let body =
+            self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| SealingError::Unopenable)?;
         let mut sealed = Vec::with_capacity(1 + NONCE_BYTES + body.len());
         sealed.push(VERSION);
         sealed.extend_from_slice(&nonce);
@@ -129,11 +132,14 @@ impl MasterKey {
     /// Opens what [`Self::seal`] made for the same `context`.
     pub fn open(&self, sealed: &[u8], context: &str) -> Result<Zeroizing<Vec<u8>>, SealingError> {
         let (nonce, body) = match sealed.split_first() {
-            Some((&VERSION, rest)) => rest.split_first_chunk::<NONCE_BYTES>().ok_or(SealingError::Unopenable)?,
+            Some((&VERSION, rest)) => {
+                rest.split_first_chunk::<NONCE_BYTES>().ok_or(SealingError::Unopenable)?
+            }
             _ => return Err(SealingError::Unopenable),
         };
         let payload = Payload { msg: body, aad: context.as_bytes() };
-        let plain = self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| SealingError::Unopenable)?;
+        let plain =
+            self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| SealingError::Unopenable)?;
         Ok(Zeroizing::new(plain))
     }
 

@@ -76,7 +76,11 @@ pub async fn update_refresh_hash(
 }
 
 /// Ends a login; tells whether it was there and had not been ended.
-pub async fn revoke(connection: &impl ConnectionTrait, id: SessionId, now: Timestamp) -> Result<bool, StorageError> {
+pub async fn revoke(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
     let updated = Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(now.as_millis()))
         .filter(Column::Id.eq(id.0))

@@ -24,7 +24,10 @@ pub async fn get_or_insert(
     name: &str,
     value: &[u8],
 ) -> Result<Vec<u8>, StorageError> {
-    Entity::insert(row(name, value)).on_conflict_do_nothing_on([Column::Name]).exec_without_returning(connection).await?;
+    Entity::insert(row(name, value))
+        .on_conflict_do_nothing_on([Column::Name])
+        .exec_without_returning(connection)
+        .await?;
     get(connection, name).await?.ok_or_else(|| StorageError::corrupt("settings", "value", name))
 }
 

@@ -107,14 +107,21 @@ impl Place {
     /// Pretends that a newer version has used the database.
     pub async fn make_newer(&self) {
         let connection = sea_orm::Database::connect(self.bare_url()).await.expect("the place can be used");
-        let statement = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_000001_future', 0)";
-        sea_orm::ConnectionTrait::execute_unprepared(&connection, statement).await.expect("migrations are listed");
+        let statement =
+            "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_000001_future', 0)";
+        sea_orm::ConnectionTrait::execute_unprepared(&connection, statement)
+            .await
+            .expect("migrations are listed");
         connection.close().await.expect("pools close");
     }
 
     fn bare_url(&self) -> String {
         let url = self.options().url;
-        if self.backend == Backend::Sqlite { format!("{}?mode=rwc", url.expose()) } else { url.expose().to_owned() }
+        if self.backend == Backend::Sqlite {
+            format!("{}?mode=rwc", url.expose())
+        } else {
+            url.expose().to_owned()
+        }
     }
 }
 
@@ -143,7 +150,10 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("the temporary folder is writable")
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests have no configuration; the script that starts them sets this")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration; the script that starts them sets this"
+)]
 fn server_url() -> String {
     std::env::var(SERVER).unwrap_or_else(|_| {
         panic!("{SERVER} is not set: run through tests/with-services.sh, or make test");
@@ -152,6 +162,9 @@ fn server_url() -> String {
 
 async fn execute_on_server(statement: &str) {
     let mut connection = PgConnection::connect(&server_url()).await.expect("the test server answers");
-    sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.expect("the statement works");
+    sqlx::query(AssertSqlSafe(statement.to_owned()))
+        .execute(&mut connection)
+        .await
+        .expect("the statement works");
     connection.close().await.expect("connections close");
 }

@@ -2,8 +2,8 @@
 
 use roundhouse_domain::{Timestamp, UserId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
@@ -60,7 +60,11 @@ pub fn normalise_email(email: &str) -> String {
 }
 
 /// Adds a person; a second one with the same e-mail address is a conflict.
-pub async fn insert(connection: &impl ConnectionTrait, user: &User, password_hash: &str) -> Result<(), StorageError> {
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    user: &User,
+    password_hash: &str,
+) -> Result<(), StorageError> {
     let row = ActiveModel {
         id: Set(user.id.0),
         email: Set(normalise_email(&user.email)),

@@ -80,10 +80,11 @@ impl AttemptGuard {
         self.gateway.key_changed(&self.target.provider, key, changed);
     }
 
-    /// Remembers where a response is stored.
-    pub(crate) fn answered(&self, response_id: Option<&str>) {
+    /// Remembers where a response is stored, and whose it is.
+    pub(crate) fn answered(&self, response_id: Option<&str>, owner: &Arc<str>) {
         if let Some(id) = response_id {
-            let pin = Pin { provider: self.target.provider.name.clone(), key: self.key.as_ref().map(|key| key.hash()) };
+            let key = self.key.as_ref().map(|key| key.hash());
+            let pin = Pin { provider: self.target.provider.name.clone(), key, owner: owner.clone() };
             self.gateway.pin(id, pin);
         }
     }

@@ -76,7 +76,7 @@ impl Tally {
             _ => Outcome::Failed,
         };
         settlement.settle(outcome, error.kind.status(), Some(error.message.as_str().into()));
-        Relayed::Failed(error)
+        Relayed::Failed(error, self.attempts)
     }
 
     fn never_tried(&self, call: &Prepared, gateway: &Gateway) -> CallError {

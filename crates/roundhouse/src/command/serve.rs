@@ -4,6 +4,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use roundhouse_accounts::{setup, users};
 use roundhouse_config::Config;
 use roundhouse_http::App;
 use roundhouse_http::state::{AppParts, Clients};
@@ -96,9 +97,11 @@ async fn prepare(house: &House, config: &Config) -> Result<(), Failure> {
         tracing::info!(file = %path.display(), "made the first access key, named default; it stands in this file");
     }
     match (&config.security.admin_email, &config.security.admin_password) {
-        (Some(email), Some(password)) => accounts.ensure_first_administrator(email, password).await?,
+        (Some(email), Some(password)) => {
+            users::ensure_first_administrator(accounts, email, password).await?;
+        }
         _ => {
-            if let Some(token) = accounts.setup_token_if_needed().await? {
+            if let Some(token) = setup::token_if_needed(accounts).await? {
                 let base = config.server.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(&config.server.listen)));
                 tracing::info!(link = format!("{base}/setup?token={}", token.expose()), "no administrator yet; this link makes one, once");
             }

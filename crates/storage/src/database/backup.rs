@@ -14,7 +14,9 @@ use super::{files, sqlite};
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// PostgreSQL has tools of its own for this.
-    #[error("a PostgreSQL database is backed up with pg_dump, for example: pg_dump --format=custom --file=roundhouse.dump DATABASE_URL")]
+    #[error(
+        "a PostgreSQL database is backed up with pg_dump, for example: pg_dump --format=custom --file=roundhouse.dump DATABASE_URL"
+    )]
     Postgres,
     /// There is a file of that name.
     #[error("{} exists already: name another file", path.display())]

@@ -32,11 +32,16 @@ pub(super) async fn run(database: &Database, options: &OpenOptions) -> Result<()
 }
 
 fn pending(status: SchemaStatus) -> Result<Vec<String>, OpenError> {
-    if status.unknown.is_empty() { Ok(status.pending) } else { Err(OpenError::Newer { unknown: status.unknown }) }
+    if status.unknown.is_empty() {
+        Ok(status.pending)
+    } else {
+        Err(OpenError::Newer { unknown: status.unknown })
+    }
 }
 
 async fn is_empty(transaction: &DatabaseTransaction) -> Result<bool, DbErr> {
-    let query = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "SELECT 1 FROM sqlite_schema LIMIT 1");
+    let query =
+        sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "SELECT 1 FROM sqlite_schema LIMIT 1");
     Ok(transaction.query_one_raw(query).await?.is_none())
 }
 

@@ -55,7 +55,9 @@ pub enum OpenError {
         source: sqlx::Error,
     },
     /// The server does not accept the user or the password.
-    #[error("PostgreSQL at {address} refuses user {user}: check the user and the password in the database URL")]
+    #[error(
+        "PostgreSQL at {address} refuses user {user}: check the user and the password in the database URL"
+    )]
     Refused {
         /// Host and port.
         address: String,
@@ -100,9 +102,10 @@ impl OpenError {
     /// What kind of failure this is.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::Url { .. } | Self::NotADatabase { .. } | Self::Refused { .. } | Self::NoSuchDatabase { .. } => {
-                ErrorKind::Invalid
-            }
+            Self::Url { .. }
+            | Self::NotADatabase { .. }
+            | Self::Refused { .. }
+            | Self::NoSuchDatabase { .. } => ErrorKind::Invalid,
             Self::ReadOnly { .. } | Self::DiskFull { .. } | Self::Unreachable { .. } | Self::Backup(_) => {
                 ErrorKind::Unavailable
             }

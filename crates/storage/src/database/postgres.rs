@@ -17,8 +17,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The server and database that a URL names.
 pub(super) fn target_of(url: &str) -> Result<PgConnectOptions, OpenError> {
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| OpenError::Url { reason: "write postgres://user:password@host:5432/database".to_owned() })?;
+    let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Url {
+        reason: "write postgres://user:password@host:5432/database".to_owned(),
+    })?;
     Ok(options.application_name("roundhouse").disable_statement_logging())
 }
 
@@ -40,6 +41,7 @@ async fn pool(target: PgConnectOptions, max_connections: u32) -> Result<PgPool, 
     let first = first.await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
     let first = first.map_err(|error| OpenError::of_postgres(&target, error))?;
     first.close().await.map_err(|error| OpenError::of_postgres(&target, error))?;
-    let options = PgPoolOptions::new().max_connections(max_connections.max(2)).acquire_timeout(ACQUIRE_TIMEOUT);
+    let options =
+        PgPoolOptions::new().max_connections(max_connections.max(2)).acquire_timeout(ACQUIRE_TIMEOUT);
     Ok(options.connect_lazy_with(target))
 }

@@ -39,7 +39,9 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, OpenError> {
 pub(super) async fn open(path: &Path, max_connections: u32) -> Result<Database, OpenError> {
     files::make(path)?;
     let writer = pool(1)
-        .connect_with(options(path).journal_mode(SqliteJournalMode::Wal).pragma("wal_autocheckpoint", CHECKPOINT_PAGES))
+        .connect_with(
+            options(path).journal_mode(SqliteJournalMode::Wal).pragma("wal_autocheckpoint", CHECKPOINT_PAGES),
+        )
         .await
         .map_err(|error| OpenError::of_sqlite(path, error))?;
     let reader = pool(max_connections.max(1)).connect_lazy_with(options(path).pragma("query_only", "ON"));

@@ -1,7 +1,9 @@
 //! People and their logins.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, blob, boolean, pk_uuid, text, text_uniq, uuid};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, blob, boolean, pk_uuid, text, text_uniq, uuid,
+};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
@@ -44,7 +46,10 @@ fn sessions() -> TableCreateStatement {
         .col(big_integer_null("revoked_at"))
         .col(big_integer("last_used_at"))
         .foreign_key(
-            ForeignKey::create().from("sessions", "user_id").to("users", "id").on_delete(ForeignKeyAction::Cascade),
+            ForeignKey::create()
+                .from("sessions", "user_id")
+                .to("users", "id")
+                .on_delete(ForeignKeyAction::Cascade),
         )
         .take()
 }

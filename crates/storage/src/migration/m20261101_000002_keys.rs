@@ -3,7 +3,8 @@
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, blob, blob_uniq, boolean, integer, pk_uuid, text, text_null, text_uniq, uuid_null,
+    big_integer, big_integer_null, blob, blob_uniq, boolean, integer, pk_uuid, text, text_null, text_uniq,
+    uuid_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -14,7 +15,12 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(access_keys()).await?;
         manager.create_table(provider_keys()).await?;
-        let pages = Index::create().name("provider_keys_page").table("provider_keys").col("provider").col("id").take();
+        let pages = Index::create()
+            .name("provider_keys_page")
+            .table("provider_keys")
+            .col("provider")
+            .col("id")
+            .take();
         manager.create_index(pages).await?;
         manager.create_table(provider_key_states(manager.get_database_backend())).await
     }

@@ -19,7 +19,8 @@ impl MigrationTrait for Migration {
             table.extra("WITHOUT ROWID");
         }
         manager.create_table(table).await?;
-        let by_key = Index::create().name("requests_access_key").table("requests").col("access_key").col("id").take();
+        let by_key =
+            Index::create().name("requests_access_key").table("requests").col("access_key").col("id").take();
         manager.create_index(by_key).await
     }
 }

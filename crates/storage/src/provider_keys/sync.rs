@@ -66,17 +66,26 @@ pub async fn sync_declared(
 }
 
 /// The hashes of all keys of a provider, and whether they were declared.
-async fn stored(connection: &impl ConnectionTrait, provider: &str) -> Result<Vec<(KeyHash, bool)>, StorageError> {
+async fn stored(
+    connection: &impl ConnectionTrait,
+    provider: &str,
+) -> Result<Vec<(KeyHash, bool)>, StorageError> {
     let query = Entity::find().select_only().columns([Column::KeyHash, Column::Declared]);
-    let rows: Vec<(Vec<u8>, bool)> = query.filter(Column::Provider.eq(provider)).into_tuple().all(connection).await?;
+    let rows: Vec<(Vec<u8>, bool)> =
+        query.filter(Column::Provider.eq(provider)).into_tuple().all(connection).await?;
     rows.into_iter().map(|(hash, declared)| Ok((key_hash(provider, &hash)?, declared))).collect()
 }
 
-async fn remove(connection: &impl ConnectionTrait, provider: &str, keys: &[KeyHash]) -> Result<u64, StorageError> {
+async fn remove(
+    connection: &impl ConnectionTrait,
+    provider: &str,
+    keys: &[KeyHash],
+) -> Result<u64, StorageError> {
     let mut removed = 0;
     for chunk in keys.chunks(CHUNK) {
         let hashes = chunk.iter().map(|hash| hash.0.to_vec());
-        let query = Entity::delete_many().filter(Column::Provider.eq(provider)).filter(Column::KeyHash.is_in(hashes));
+        let query =
+            Entity::delete_many().filter(Column::Provider.eq(provider)).filter(Column::KeyHash.is_in(hashes));
         removed += query.exec(connection).await?.rows_affected;
     }
     provider_key_states::delete(connection, provider, keys).await?;

@@ -31,7 +31,11 @@ async fn a_key_comes_back_as_it_was_stored() {
         let ada = stored_user(database, &ids, "ada@example.com").await;
         let ci = AccessKey {
             models: vec![ModelRule::parse("openai/*").unwrap(), ModelRule::parse("<meta/llama>").unwrap()],
-            limits: LimitSpec { requests_per_minute: Some(600), usd_per_day: Some(0.5), ..LimitSpec::default() },
+            limits: LimitSpec {
+                requests_per_minute: Some(600),
+                usd_per_day: Some(0.5),
+                ..LimitSpec::default()
+            },
             expires_at: Some(later(1_000)),
             created_by: Some(ada.id),
             ..key(&ids, "ci", 1)

@@ -88,7 +88,14 @@ async fn processes_that_start_together_change_the_schema_once() {
     for place in places().await {
         place.make_older(1).await;
         let options = place.options();
-        let opening: Vec<_> = (0..4).map(|_| tokio::spawn({ let options = options.clone(); async move { Database::open(&options).await.unwrap().close().await } })).collect();
+        let opening: Vec<_> = (0..4)
+            .map(|_| {
+                tokio::spawn({
+                    let options = options.clone();
+                    async move { Database::open(&options).await.unwrap().close().await }
+                })
+            })
+            .collect();
         for opened in opening {
             opened.await.unwrap();
         }

@@ -84,7 +84,9 @@ async fn a_full_disk_is_reported() {
     let test = Place::sqlite().open().await;
     let transaction = test.database.write().await.unwrap();
     // A limit on the file's size fails in the same way as the disk.
-    roundhouse_storage::ConnectionTrait::execute_unprepared(&transaction, "PRAGMA max_page_count = 1").await.unwrap();
+    roundhouse_storage::ConnectionTrait::execute_unprepared(&transaction, "PRAGMA max_page_count = 1")
+        .await
+        .unwrap();
     let error = settings::set(&transaction, "large", &vec![0; 1 << 20]).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Unavailable, "storage_unwritable"), "{error:?}");
 }
@@ -119,7 +121,14 @@ async fn a_wrong_password_is_reported_by_user() {
 
 #[tokio::test]
 async fn an_address_that_cannot_be_used_is_reported() {
-    for url in ["mysql://host/db", "", "sqlite::memory:", "sqlite://", "postgres://host:port/db", "sqlite://x?mode=odd"] {
+    for url in [
+        "mysql://host/db",
+        "",
+        "sqlite::memory:",
+        "sqlite://",
+        "postgres://host:port/db",
+        "sqlite://x?mode=odd",
+    ] {
         let error = refusal(&options(url)).await;
         assert_eq!((error.kind(), error.code()), (ErrorKind::Invalid, "database_url_invalid"), "{url}");
     }

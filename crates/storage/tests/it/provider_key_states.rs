@@ -55,7 +55,11 @@ async fn the_newest_state_wins_in_whatever_order_they_arrive() {
         }
         let later = state(1, KeyStatus::Active, 30);
         write!(database, |transaction| states::upsert_batch(&transaction, &[later.clone()])).unwrap();
-        assert_eq!(states::list_all(database.reader()).await.unwrap(), [later], "of equals, the last to arrive");
+        assert_eq!(
+            states::list_all(database.reader()).await.unwrap(),
+            [later],
+            "of equals, the last to arrive"
+        );
     }
 }
 
@@ -67,8 +71,12 @@ async fn thirty_thousand_states_are_stored_and_forgotten_at_once() {
         write!(database, |transaction| states::upsert_batch(&transaction, &all)).unwrap();
         assert_eq!(states::list_all(database.reader()).await.unwrap().len(), 30_000);
         let hashes: Vec<_> = all.iter().map(|state| state.key_hash).collect();
-        let forgotten = write!(database, |transaction| states::delete(&transaction, "openai", &hashes)).unwrap();
+        let forgotten =
+            write!(database, |transaction| states::delete(&transaction, "openai", &hashes)).unwrap();
         assert_eq!(forgotten, 30_000);
-        assert_eq!(write!(database, |transaction| states::delete(&transaction, "azure", &hashes)).unwrap(), 0);
+        assert_eq!(
+            write!(database, |transaction| states::delete(&transaction, "azure", &hashes)).unwrap(),
+            0
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! Keys of providers.
 
 use roundhouse_domain::{Ids, KeyHash, KeyStateRecord, KeyStatus, Secret};
-use roundhouse_storage::provider_keys::{self as keys, Declared, Filter, NewProviderKey, StatusCounts, Synced};
+use roundhouse_storage::provider_keys::{
+    self as keys, Declared, Filter, NewProviderKey, StatusCounts, Synced,
+};
 use roundhouse_storage::testing::databases;
 use roundhouse_storage::{Database, MasterKey, provider_key_states};
 
@@ -53,12 +55,18 @@ async fn stored_keys_open_under_the_master_key_and_are_shown_masked() {
     for test in databases().await {
         let (database, ids) = (&test.database, ids());
         let new = entered(&ids, 0..2);
-        assert_eq!(write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap(), 2);
+        assert_eq!(
+            write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap(),
+            2
+        );
         let listed = keys::list(database.reader(), &EVERYTHING, 10, None).await.unwrap();
         assert_eq!(listed[0].masked, "sk-s****0000");
         assert_eq!((listed[0].status, listed[0].failures, listed[0].declared), (KeyStatus::Active, 0, false));
         let sealed = keys::get_sealed(database.reader(), listed[0].id).await.unwrap().unwrap();
-        assert_eq!(master().open_text(&sealed, keys::SEALING_CONTEXT).unwrap().expose(), "sk-secret-00000000");
+        assert_eq!(
+            master().open_text(&sealed, keys::SEALING_CONTEXT).unwrap().expose(),
+            "sk-secret-00000000"
+        );
         let all = keys::list_sealed(database.reader(), "openai").await.unwrap();
         assert_eq!(all.iter().map(|(hash, _)| *hash).collect::<Vec<_>>(), [new[0].key_hash, new[1].key_hash]);
         assert_eq!(keys::get_sealed(database.reader(), ids.next()).await.unwrap(), None);
@@ -148,7 +156,10 @@ async fn declared_keys_follow_their_file_and_entered_ones_stay() {
         assert_eq!(provider_key_states::list_all(database.reader()).await.unwrap(), []);
         assert_eq!(declare(database, &ids, &[]).await, Synced { added: 0, removed: 5 });
         let left = keys::list(database.reader(), &EVERYTHING, 10, None).await.unwrap();
-        assert_eq!(left.iter().map(|key| (key.key_hash, key.declared)).collect::<Vec<_>>(), [(by_hand[0].key_hash, false)]);
+        assert_eq!(
+            left.iter().map(|key| (key.key_hash, key.declared)).collect::<Vec<_>>(),
+            [(by_hand[0].key_hash, false)]
+        );
     }
 }
 

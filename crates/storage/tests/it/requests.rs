@@ -1,11 +1,9 @@
 //! The request log.
 
-use roundhouse_domain::{
-    AttemptRecord, Ids, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
-};
+use roundhouse_domain::{AttemptRecord, Ids, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage};
+use roundhouse_storage::Database;
 use roundhouse_storage::requests::{self, Filter};
 use roundhouse_storage::testing::{START_MILLIS, databases};
-use roundhouse_storage::Database;
 
 use crate::support::{NOW, ids, key_hash, later, write};
 

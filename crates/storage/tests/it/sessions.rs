@@ -38,7 +38,8 @@ async fn a_refresh_token_is_replaced_only_by_its_holder() {
         let ada = stored_user(database, &ids, "ada@example.com").await;
         let login = session(&ids, ada.id, 1);
         write!(database, |transaction| sessions::insert(&transaction, &login)).unwrap();
-        let next = Session { refresh_hash: [2; 32], expires_at: later(2_000), last_used_at: later(500), ..login };
+        let next =
+            Session { refresh_hash: [2; 32], expires_at: later(2_000), last_used_at: later(500), ..login };
         let refresh = |old| {
             let next = next.clone();
             async move { write!(database, |transaction| sessions::update_refresh_hash(&transaction, &next, &old)) }
@@ -61,10 +62,14 @@ async fn a_login_is_ended_once_and_all_of_a_person_together() {
         for login in &logins {
             write!(database, |transaction| sessions::insert(&transaction, login)).unwrap();
         }
-        let end = |id| async move { write!(database, |transaction| sessions::revoke(&transaction, id, later(7))) };
+        let end =
+            |id| async move { write!(database, |transaction| sessions::revoke(&transaction, id, later(7))) };
         assert!(end(logins[0].id).await.unwrap());
         assert!(!end(logins[0].id).await.unwrap());
-        assert_eq!(write!(database, |transaction| sessions::revoke_all(&transaction, ada.id, later(8))).unwrap(), 1);
+        assert_eq!(
+            write!(database, |transaction| sessions::revoke_all(&transaction, ada.id, later(8))).unwrap(),
+            1
+        );
         let mut ended = Vec::new();
         for login in &logins {
             ended.push(sessions::get(database.reader(), login.id).await.unwrap().unwrap().0.revoked_at);

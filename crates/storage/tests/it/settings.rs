@@ -22,7 +22,9 @@ async fn the_first_value_wins_where_only_one_may() {
     for test in databases().await {
         let database = &test.database;
         for value in [&b"first"[..], b"second"] {
-            let found = write!(database, |transaction| settings::get_or_insert(&transaction, "canary", value)).unwrap();
+            let found =
+                write!(database, |transaction| settings::get_or_insert(&transaction, "canary", value))
+                    .unwrap();
             assert_eq!(found, b"first");
         }
     }

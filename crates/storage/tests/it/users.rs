@@ -52,7 +52,13 @@ async fn an_update_changes_all_but_the_password() {
     for test in databases().await {
         let (database, ids) = (&test.database, ids());
         let mut ada = stored_user(database, &ids, "ada@example.com").await;
-        ada = User { name: "Countess".into(), role: Role::Administrator, disabled: true, updated_at: later(5), ..ada };
+        ada = User {
+            name: "Countess".into(),
+            role: Role::Administrator,
+            disabled: true,
+            updated_at: later(5),
+            ..ada
+        };
         assert!(write!(database, |transaction| users::update(&transaction, &ada)).unwrap());
         let found = users::find_by_email(database.reader(), "ada@example.com").await.unwrap();
         assert_eq!(found, Some((ada, "hash".to_owned())));
@@ -66,9 +72,15 @@ async fn a_new_password_replaces_the_old() {
     for test in databases().await {
         let (database, ids) = (&test.database, ids());
         let ada = stored_user(database, &ids, "ada@example.com").await;
-        let change = write!(database, |transaction| users::update_password_hash(&transaction, ada.id, "new", later(9)));
+        let change = write!(database, |transaction| users::update_password_hash(
+            &transaction,
+            ada.id,
+            "new",
+            later(9)
+        ));
         assert!(change.unwrap());
-        let (found, hash) = users::find_by_email(database.reader(), "ada@example.com").await.unwrap().unwrap();
+        let (found, hash) =
+            users::find_by_email(database.reader(), "ada@example.com").await.unwrap().unwrap();
         assert_eq!((hash.as_str(), found.updated_at), ("new", later(9)));
     }
 }
