@@ -89,7 +89,7 @@ mod tests {
     fn a_token_is_read_until_it_expires_and_under_its_own_key_only() {
         let ids = Ids::seeded(Clock::frozen(NOW.as_millis()), 1);
         let (user, session) = (ids.next(), ids.next());
-        let ttl = Duration::from_secs(60);
+        let ttl = Duration::from_mins(1);
         let token = tokens("one").sign((user, Role::Member), session, NOW, ttl).unwrap();
         let claims = tokens("one").read(&token, NOW.plus(Duration::from_secs(59))).unwrap();
         assert_eq!((claims.sub, claims.sid), (user, session));

@@ -39,10 +39,10 @@ pub struct AccountSettings {
 impl Default for AccountSettings {
     fn default() -> Self {
         Self {
-            access_token_ttl: Duration::from_secs(15 * 60),
-            session_ttl: Duration::from_secs(30 * 24 * 3_600),
+            access_token_ttl: Duration::from_mins(15),
+            session_ttl: Duration::from_hours(30 * 24),
             session_cache_ttl: Duration::from_secs(5),
-            login_window: Duration::from_secs(15 * 60),
+            login_window: Duration::from_mins(15),
             max_failures: 10,
             max_failures_alone: 100,
             concurrent_checks: 2,

@@ -38,18 +38,14 @@ impl Passwords {
     /// Tells whether the password is the stored one; where none is stored, it takes as long to say no.
     pub(crate) async fn verify(&self, password: &Secret, stored: Option<&str>) -> Result<bool, Fault> {
         let (password, stored) = (password.clone(), stored.map(str::to_owned));
-        self.run(move || match stored {
-            Some(stored) => PasswordHash::new(&stored)
-                .map(|hash| Argon2::default().verify_password(password.expose().as_bytes(), &hash).is_ok())
-                .map_err(|_| Fault::Cryptography),
-            None => {
-                let wasted = Argon2::default().hash_password_into(
-                    password.expose().as_bytes(),
-                    &[0; 16],
-                    &mut [0; 32],
-                );
-                wasted.map(|()| false).map_err(|_| Fault::Cryptography)
+        self.run(move || {
+            let password = password.expose().as_bytes();
+            if let Some(stored) = stored {
+                let hash = PasswordHash::new(&stored).map_err(|_| Fault::Cryptography)?;
+                return Ok(Argon2::default().verify_password(password, &hash).is_ok());
             }
+            let wasted = Argon2::default().hash_password_into(password, &[0; 16], &mut [0; 32]);
+            wasted.map(|()| false).map_err(|_| Fault::Cryptography)
         })
         .await?
     }

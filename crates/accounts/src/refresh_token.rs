@@ -33,7 +33,7 @@ impl RefreshToken {
         getrandom::fill(&mut bytes[ID_BYTES..BODY_BYTES]).map_err(|_| Fault::Randomness)?;
         let mark = mark(&bytes[..BODY_BYTES], keys);
         bytes[BODY_BYTES..].copy_from_slice(&mark.as_bytes()[..MARK_BYTES]);
-        let text = Secret::new(URL_SAFE_NO_PAD.encode(&*bytes));
+        let text = Secret::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
         Ok(Self { session_id, hash: keys.credential_hash(&*bytes), text })
     }
 

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_793_491_200_000);
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     fn throttle() -> Throttle {
         let settings = AccountSettings {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     fn address(last: u8) -> Option<IpAddr> {
-        Some([192, 0, 2, last].into())
+        format!("192.0.2.{last}").parse().ok()
     }
 
     #[test]

@@ -104,6 +104,13 @@ impl Control {
         self.0.status.lock().clone()
     }
 
+    /// Puts the configuration that was read at start in force.
+    pub async fn start(&self) -> Result<(), ApplyError> {
+        let result = self.apply().await;
+        self.note(&result);
+        result
+    }
+
     /// Reads the configuration again and applies it. When it is wrong, the one before stays in force.
     pub async fn reload(&self) -> Result<(), ApplyError> {
         let sources = self.0.parts.sources.clone();
@@ -119,9 +126,8 @@ impl Control {
 
     /// Applies the configuration in force once more, after something that is stored changed.
     pub async fn apply(&self) -> Result<(), ApplyError> {
-        let result = self.put_in_force((*self.config()).clone()).await;
-        self.note(&result);
-        result
+        // Whether the files are in order is the reload's to say: this changes nothing about it.
+        self.put_in_force((*self.config()).clone()).await
     }
 
     async fn put_in_force(&self, config: Config) -> Result<(), ApplyError> {
@@ -136,6 +142,8 @@ impl Control {
         }
         let before = std::mem::replace(&mut *self.0.config.write(), Arc::new(config));
         let config = self.config();
+        #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
+        gauge!("roundhouse_config_applied_timestamp_seconds").set(self.now().as_millis() as f64 / 1_000.0);
         let mut status = self.0.status.lock();
         status.applied_at = self.0.parts.clock.now();
         status.warnings.clone_from(&config.warnings);

@@ -78,7 +78,7 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Ids from the operating system's randomness.
+    /// Ids from a generator that the operating system seeded.
     pub const fn random(clock: Clock) -> Self {
         Self { clock, seed: None }
     }
@@ -94,18 +94,10 @@ impl Ids {
         let mut random = [0u8; 10];
         match &self.seed {
             Some(seed) => random[2..].copy_from_slice(&seed.fetch_add(1, Ordering::Relaxed).to_be_bytes()),
-            None => fill_random(&mut random),
+            // Ids must be unique, not secret: a generator in the thread costs no system call.
+            None => fastrand::fill(&mut random),
         }
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
-    }
-}
-
-fn fill_random(bytes: &mut [u8]) {
-    // Ids must be unique, not secret: without the system's randomness, the process's own hash seed and a count will do.
-    if getrandom::fill(bytes).is_err() {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let hash = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), COUNT.fetch_add(1, Ordering::Relaxed));
-        bytes[2..].copy_from_slice(&hash.to_be_bytes());
     }
 }
 

@@ -14,7 +14,7 @@ use roundhouse_llm::answer::{self, Verdict as Seen};
 use roundhouse_llm::{Operation, Phase, StreamMeter, UpstreamError, errors, limits};
 use tokio::time::Instant;
 
-pub use guard::AttemptGuard;
+pub(crate) use guard::AttemptGuard;
 
 use crate::call::Prepared;
 use crate::error::CallError;
@@ -81,14 +81,18 @@ async fn read_success(call: &Prepared, parts: Parts, body: UpstreamBody) -> Got 
         return Got::Streaming(parts, Vec::new(), body, None);
     };
     let content_type = content_type(&parts);
-    if content_type.starts_with("text/event-stream") {
+    let is_json = is_type(content_type, "application/json");
+    // Servers mislabel their answers, and pages of proxies and log-in forms come with status 200 too: whatever is neither
+    // sound nor said to be events is read as what was asked for.
+    let is_unlabelled = !is_json && !answers_bytes(operation);
+    if is_type(content_type, "text/event-stream") || (is_unlabelled && call.stream && operation.generates()) {
         return read_stream(parts, body, operation, true).await;
     }
-    if operation == Operation::StreamGenerateContent && content_type.starts_with("application/json") {
+    if operation == Operation::StreamGenerateContent && is_json {
         return read_stream(parts, body, operation, false).await;
     }
     let is_small = body.size_hint().upper().is_none_or(|size| size <= limit);
-    if !content_type.starts_with("application/json") || !is_small {
+    if !(is_json || is_unlabelled) || !is_small {
         return Got::Streaming(parts, Vec::new(), body, None);
     }
     match collect(body, limit).await {
@@ -242,6 +246,15 @@ fn join(mut pieces: Vec<Bytes>, size: usize) -> Bytes {
 fn content_type(parts: &Parts) -> &str {
     let value = parts.headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     value.unwrap_or_default()
+}
+
+fn is_type(content_type: &str, wanted: &str) -> bool {
+    content_type.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
+}
+
+/// True for operations whose answers are sound, or text of any form.
+const fn answers_bytes(operation: Operation) -> bool {
+    matches!(operation, Operation::Speech | Operation::Transcriptions | Operation::Translations)
 }
 
 /// True when the body is not compressed.

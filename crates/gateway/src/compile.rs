@@ -2,6 +2,8 @@
 
 mod providers;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use crate::limits::Permit;
 use crate::target::Target;
 
 /// Status that stands in the log for a caller that went away; nginx's convention.
-pub const CLIENT_CLOSED_REQUEST: u16 = 499;
+pub(crate) const CLIENT_CLOSED_REQUEST: u16 = 499;
 
 /// A call under way: who calls, what is known of it so far, and the places it takes.
 #[derive(Debug)]

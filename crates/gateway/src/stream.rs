@@ -23,11 +23,11 @@ use crate::settlement::Settlement;
 use crate::upstream::UpstreamBody;
 
 /// A comment that every reader of server-sent events skips (WHATWG HTML, section 9.2.6).
-pub const KEEPALIVE: &[u8] = b": keepalive\n\n";
+pub(crate) const KEEPALIVE: &[u8] = b": keepalive\n\n";
 
 /// A committed answer on its way.
 #[derive(Debug)]
-pub struct Streaming {
+pub(crate) struct Streaming {
     ready: VecDeque<Bytes>,
     upstream: Option<UpstreamBody>,
     events: Option<Events>,
@@ -39,19 +39,19 @@ pub struct Streaming {
 
 /// What is known of an answer whose events we understand.
 #[derive(Debug)]
-pub struct Events {
+pub(crate) struct Events {
     /// Counts and watches.
-    pub meter: StreamMeter,
+    pub(crate) meter: StreamMeter,
     /// Whose events they are.
-    pub operation: Operation,
+    pub(crate) operation: Operation,
     /// Whether they are server-sent events, so that comments may stand between them.
-    pub server_sent: bool,
+    pub(crate) server_sent: bool,
     boundary: Boundary,
 }
 
 impl Events {
     /// Events of `operation` that `meter` reads.
-    pub fn new(meter: StreamMeter, operation: Operation, server_sent: bool) -> Self {
+    pub(crate) fn new(meter: StreamMeter, operation: Operation, server_sent: bool) -> Self {
         Self { meter, operation, server_sent, boundary: Boundary::default() }
     }
 }
@@ -153,7 +153,11 @@ impl Streaming {
                         self.take(piece);
                     }
                 }
-                Poll::Ready(None) => self.ended(),
+                Poll::Ready(None) => {
+                    if self.ended() {
+                        return Poll::Ready(Some(Err(CutOff)));
+                    }
+                }
                 Poll::Ready(Some(Err(error))) => {
                     if self.broken(&format!("the provider's answer broke off: {error}")) {
                         return Poll::Ready(Some(Err(CutOff)));
@@ -177,6 +181,10 @@ impl Streaming {
             events.meter.push(&piece);
         }
         self.forward(piece);
+        // Who was told the length of an answer does not ask for its end.
+        if self.events.is_none() && self.upstream.as_ref().is_some_and(Body::is_end_stream) {
+            self.ended();
+        }
     }
 
     /// Passes on what is whole of the events so far; the rest waits for its end.
@@ -193,28 +201,30 @@ impl Streaming {
         }
     }
 
-    fn ended(&mut self) {
+    /// Settles an answer whose bytes have ended; true where they ended too early and only a cut can tell.
+    fn ended(&mut self) -> bool {
         let Some(events) = &mut self.events else {
             self.upstream = None;
             self.guard.succeeded();
-            return self.settlement.settle(Outcome::Ok, self.status, None);
+            self.settlement.settle(Outcome::Ok, self.status, None);
+            return false;
         };
         events.meter.finish();
-        events.boundary.flush(&mut self.ready);
-        if let Some(failure) = events.meter.failure() {
-            let error: Arc<str> = self.guard.redact(&failure.message).into();
-            self.upstream = None;
-            self.settle_broken(error);
-        } else if events.meter.is_complete() {
-            self.upstream = None;
-            self.guard.succeeded();
-            let usage = events.meter.usage();
-            self.guard.answered(events.meter.response_id(), &self.settlement.caller().name);
-            self.settlement.used(usage);
-            self.settlement.settle(Outcome::Ok, self.status, None);
-        } else {
-            self.broken("the provider ended its answer too early");
+        let failure = events.meter.failure().map(|failure| self.guard.redact(&failure.message));
+        if failure.is_none() && !events.meter.is_complete() {
+            return self.broken("the provider ended its answer too early");
         }
+        events.boundary.flush(&mut self.ready);
+        self.upstream = None;
+        if let Some(failure) = failure {
+            self.settle_broken(failure.into());
+            return false;
+        }
+        self.guard.succeeded();
+        self.guard.answered(events.meter.response_id(), &self.settlement.caller().name);
+        self.settlement.used(events.meter.usage());
+        self.settlement.settle(Outcome::Ok, self.status, None);
+        false
     }
 
     /// Ends a broken answer with the protocol's own error event; true where there is none and only a cut can tell.

@@ -24,7 +24,7 @@ use crate::stream::KEEPALIVE;
 pub(crate) type Work = Pin<Box<dyn Future<Output = Relayed> + Send + Sync>>;
 
 /// An answer that is being waited for.
-pub struct Waiting {
+pub(crate) struct Waiting {
     work: Work,
     interval: Duration,
     timer: Pin<Box<Sleep>>,
@@ -49,8 +49,6 @@ impl Waiting {
         }
         if self.timer.as_mut().poll(cx).is_ready() {
             self.timer.as_mut().reset(Instant::now() + self.interval);
-            // Polled again at once: a fresh timer must be registered with this task.
-            cx.waker().wake_by_ref();
             return Poll::Ready(Ok(Bytes::from_static(KEEPALIVE)));
         }
         Poll::Pending

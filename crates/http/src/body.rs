@@ -18,6 +18,12 @@ pub enum OutBody {
     Page(axum::body::Body),
 }
 
+impl Default for OutBody {
+    fn default() -> Self {
+        Self::Page(axum::body::Body::empty())
+    }
+}
+
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 impl Body for OutBody {

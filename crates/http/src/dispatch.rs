@@ -1,22 +1,26 @@
 //! The first fork: the data plane's paths go straight to it, everything else to the router.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use http::header::{HOST, HeaderMap};
-use http::{Method, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
-use tower::Service;
+use tower::{Layer, Service};
 use tower_http::cors::CorsLayer;
 
 use crate::body::OutBody;
 use crate::state::App;
 use crate::{data_plane, router};
 
-/// Sends requests where they belong. Clones share everything.
+/// Sends requests where they belong. Clones are the same one.
 #[derive(Clone)]
-pub struct Dispatcher {
+pub struct Dispatcher(Arc<Inner>);
+
+struct Inner {
     app: App,
     router: Router,
     cors: Option<CorsLayer>,
@@ -26,46 +30,40 @@ impl Dispatcher {
     /// A dispatcher of `app`.
     pub fn new(app: App) -> Self {
         let router = router::router(app.clone());
-        Self { cors: router::cors(&app.clients.cors_origins), router, app }
+        Self(Arc::new(Inner { cors: router::cors(&app.clients.cors_origins), router, app }))
     }
 
     /// Answers one request.
     pub async fn dispatch(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<OutBody> {
-        if !self.is_for_us(&request) {
+        if !self.0.is_for_us(&request) {
             let mut response = Response::new(OutBody::Page("this host name is not served here".into()));
             *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
             return response;
         }
-        match &self.cors {
+        match &self.0.cors {
+            None => self.0.route(request, peer).await,
             Some(cors) => {
-                let inner = tower::service_fn(|request| async {
-                    Ok::<_, std::convert::Infallible>(self.route(request, peer).await)
-                });
-                let mut service = tower::Layer::layer(cors, inner);
-                match service.call(request).await {
-                    Ok(response) => response.map(|body| body.unwrap_or_else(|| OutBody::Page(axum::body::Body::empty()))),
-                    Err(never) => match never {},
-                }
+                let inner = tower::service_fn(|request| async { Ok(self.0.route(request, peer).await) });
+                let answered: Result<_, Infallible> = cors.layer(inner).call(request).await;
+                answered.unwrap_or_else(|never| match never {})
             }
-            None => self.route(request, peer).await.map(|body| body.unwrap_or_else(|| OutBody::Page(axum::body::Body::empty()))),
         }
     }
+}
 
-    async fn route(&self, mut request: Request<Incoming>, peer: SocketAddr) -> Response<Option<OutBody>> {
+impl Inner {
+    async fn route(&self, mut request: Request<Incoming>, peer: SocketAddr) -> Response<OutBody> {
         let client_ip = self.client_ip(request.headers(), peer);
         if self.app.serves.data_plane
             && let Some(place) = data_plane::place(request.method(), request.uri().path())
         {
-            let response = data_plane::answer(&self.app, place, request, client_ip).await;
-            return response.map(|body| Some(OutBody::Answer(body)));
+            return data_plane::answer(&self.app, place, request, client_ip).await.map(OutBody::Answer);
         }
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client_ip, peer.port())));
-        let head = request.method() == Method::HEAD;
-        let response = match self.router.clone().call(request.map(axum::body::Body::new)).await {
-            Ok(response) => response,
+        match self.router.clone().call(request.map(axum::body::Body::new)).await {
+            Ok(response) => response.map(OutBody::Page),
             Err(never) => match never {},
-        };
-        response.map(|body| (!head).then_some(OutBody::Page(body)))
+        }
     }
 
     fn is_for_us(&self, request: &Request<Incoming>) -> bool {

@@ -14,16 +14,19 @@ use roundhouse_storage::{Database, OpenOptions, requests};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ROWS: usize = 200_000;
-const ACCESS_KEYS: usize = 20;
+/// Each access key that is in use costs a page of the index in each batch.
+const ACCESS_KEYS: [usize; 2] = [20, 200];
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let mut out = std::io::stdout();
-    for batch in [500, 1_000, 2_000] {
-        let path = folder.path().join(format!("{batch}.db"));
+    for (access_keys, batch) in
+        ACCESS_KEYS.iter().flat_map(|keys| [(*keys, 500), (*keys, 1_000), (*keys, 2_000)])
+    {
+        let path = folder.path().join(format!("{access_keys}-{batch}.db"));
         let database = open(&path).await?;
-        let records = records();
+        let records = records(access_keys);
         let (cpu, wall) = (cpu_time()?, Instant::now());
         for chunk in records.chunks(batch) {
             requests::insert_batch(&database, chunk).await?;
@@ -33,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let rows = f64::from(u32::try_from(ROWS)?);
         writeln!(
             out,
-            "batch {batch:>5}: {:>7.0} rows/s, {:.2} us CPU a row, {:.0} bytes a row",
+            "{access_keys:>3} access keys, batch {batch:>5}: {:>7.0} rows/s, {:.2} us CPU a row, {:.0} bytes a row",
             rows / wall.as_secs_f64(),
             cpu.as_secs_f64() * 1e6 / rows,
             f64::from(u32::try_from(std::fs::metadata(&path)?.len())?) / rows,
@@ -52,9 +55,9 @@ async fn open(path: &std::path::Path) -> Result<Database, Box<dyn std::error::Er
     Ok(Database::open(&options).await?)
 }
 
-fn records() -> Vec<RequestRecord> {
+fn records(access_keys: usize) -> Vec<RequestRecord> {
     let ids = Ids::random(Clock::System);
-    let names: Vec<Arc<str>> = (0..ACCESS_KEYS).map(|number| format!("team-{number}").into()).collect();
+    let names: Vec<Arc<str>> = (0..access_keys).map(|number| format!("team-{number}").into()).collect();
     let (model, upstream, provider) =
         (Arc::from("gpt-4o-mini"), Arc::from("gpt-4o-mini-2024-07-18"), Arc::from("openai"));
     let record = |number: usize| RequestRecord {
@@ -64,7 +67,7 @@ fn records() -> Vec<RequestRecord> {
         first_byte_ms: Some(210),
         access_key_id: Some(ids.next()),
         // A stride that is prime to the count: neighbours in time have different keys, as in life.
-        access_key: Arc::clone(&names[number * 37 % ACCESS_KEYS]),
+        access_key: Arc::clone(&names[number * 37 % access_keys]),
         operation: "chat.completions".into(),
         model: Arc::clone(&model),
         stream: number.is_multiple_of(2),

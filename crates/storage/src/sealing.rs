@@ -87,7 +87,7 @@ pub struct MasterKey(Arc<Keys>);
 struct Keys {
     master: Zeroizing<[u8; 32]>,
     sealing: Zeroizing<[u8; 32]>,
-    provider_keys: Zeroizing<[u8; 32]>,
+    naming: Zeroizing<[u8; 32]>,
     credentials: Zeroizing<[u8; 32]>,
 }
 
@@ -110,9 +110,9 @@ impl MasterKey {
     fn from_bytes(bytes: &[u8]) -> Self {
         let master = derive("master key", bytes);
         let sealing = derive("sealing", &*master);
-        let provider_keys = derive("provider key hash", &*master);
+        let naming = derive("provider key hash", &*master);
         let credentials = derive("credential hash", &*master);
-        Self(Arc::new(Keys { master, sealing, provider_keys, credentials }))
+        Self(Arc::new(Keys { master, sealing, naming, credentials }))
     }
 
     /// Seals `plain` so that it opens only under this key and for the same `context`, such as `provider_key`.
@@ -152,7 +152,7 @@ impl MasterKey {
     /// Names a provider key without telling it.
     pub fn key_hash(&self, key: &[u8]) -> KeyHash {
         let mut hash = [0; 16];
-        hash.copy_from_slice(&blake3::keyed_hash(&self.0.provider_keys, key).as_bytes()[..16]);
+        hash.copy_from_slice(&blake3::keyed_hash(&self.0.naming, key).as_bytes()[..16]);
         KeyHash(hash)
     }
 

@@ -53,7 +53,7 @@ pub async fn get(
     let found = Entity::find_by_id(id.0).find_also_related(user::Entity).one(connection).await?;
     let Some((row, user)) = found else { return Ok(None) };
     let user = user.ok_or_else(|| StorageError::corrupt(TABLE, "user_id", row.id))?;
-    Ok(Some((session(row)?, users::user(user)?)))
+    Ok(Some((session(&row)?, users::user(user)?)))
 }
 
 /// Replaces the refresh token, if `old_hash` is still the valid one and the login has not been ended; tells whether it
@@ -120,7 +120,7 @@ pub async fn delete_expired(
     Ok(Entity::delete_many().filter(Column::Id.in_subquery(oldest)).exec(connection).await?.rows_affected)
 }
 
-fn session(row: Model) -> Result<Session, StorageError> {
+fn session(row: &Model) -> Result<Session, StorageError> {
     let refresh_hash = row.refresh_hash.as_slice().try_into();
     Ok(Session {
         id: SessionId(row.id),

@@ -16,7 +16,7 @@ const SUSPENDED_FOR: Duration = Duration::from_secs(60);
 
 /// An attempt under way.
 #[derive(Debug)]
-pub struct AttemptGuard {
+pub(crate) struct AttemptGuard {
     gateway: Gateway,
     target: Arc<Target>,
     key: Option<Arc<ProviderKey>>,

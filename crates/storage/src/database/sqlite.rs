@@ -16,7 +16,7 @@ use crate::migration::SchemaStatus;
 /// How long a connection waits while another process, such as a backup tool, holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a caller waits for its turn.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(60);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_mins(1);
 /// Pages in the write-ahead log before they are copied to the database: the default of 1,000 copies the pages of indexes
 /// several times a second under load.
 const CHECKPOINT_PAGES: &str = "4000";

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+#[allow(clippy::struct_field_names, reason = "fields are named like the columns")]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "requests")]
 pub(crate) struct Model {

@@ -43,21 +43,21 @@ async fn states_come_back_as_they_were_stored() {
 async fn the_newest_state_wins_in_whatever_order_they_arrive() {
     for test in databases().await {
         let database = &test.database;
-        let newest = state(1, KeyStatus::Invalid, 30);
+        let newest = [state(1, KeyStatus::Invalid, 30)];
         let batches = [
-            vec![state(1, KeyStatus::Cooling, 10), newest.clone(), state(1, KeyStatus::Active, 20)],
+            vec![state(1, KeyStatus::Cooling, 10), newest[0].clone(), state(1, KeyStatus::Active, 20)],
             vec![state(1, KeyStatus::Active, 29)],
             vec![],
         ];
         for batch in &batches {
             write!(database, |transaction| states::upsert_batch(&transaction, batch)).unwrap();
-            assert_eq!(states::list_all(database.reader()).await.unwrap(), [newest.clone()]);
+            assert_eq!(states::list_all(database.reader()).await.unwrap(), newest);
         }
-        let later = state(1, KeyStatus::Active, 30);
-        write!(database, |transaction| states::upsert_batch(&transaction, &[later.clone()])).unwrap();
+        let later = [state(1, KeyStatus::Active, 30)];
+        write!(database, |transaction| states::upsert_batch(&transaction, &later)).unwrap();
         assert_eq!(
             states::list_all(database.reader()).await.unwrap(),
-            [later],
+            later,
             "of equals, the last to arrive"
         );
     }
