@@ -152,7 +152,8 @@ impl Open {
     }
 
     async fn frame(&mut self) -> Option<Result<Bytes, hyper::Error>> {
-        let frame = tokio::time::timeout(PATIENCE, self.body.frame()).await.expect("the answer goes on in time")?;
+        let frame =
+            tokio::time::timeout(PATIENCE, self.body.frame()).await.expect("the answer goes on in time")?;
         Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
     }
 }

@@ -127,7 +127,11 @@ impl Dialect {
     /// A provider's good answer to what it was asked.
     pub fn answer(seen: &Seen, text: &str) -> Reply {
         let dialect = Self::of(seen);
-        if seen.wants_stream() { Reply::events(dialect.stream(text)) } else { Reply::json(200, &dialect.whole(text)) }
+        if seen.wants_stream() {
+            Reply::events(dialect.stream(text))
+        } else {
+            Reply::json(200, &dialect.whole(text))
+        }
     }
 
     /// A provider's whole answer.
@@ -215,10 +219,15 @@ impl Dialect {
         let last = events(stream).pop().filter(|last| last.data != "[DONE]")?;
         let data = last.json();
         let (told, message) = match self {
-            Self::Chat => (last.name.is_empty() && data["error"]["type"].is_string(), &data["error"]["message"]),
+            Self::Chat => {
+                (last.name.is_empty() && data["error"]["type"].is_string(), &data["error"]["message"])
+            }
             Self::Responses => (last.name == "error" && data["type"] == "error", &data["message"]),
             Self::Messages => (last.name == "error" && data["type"] == "error", &data["error"]["message"]),
-            Self::Gemini => (data["error"]["code"].is_u64() && data["error"]["status"].is_string(), &data["error"]["message"]),
+            Self::Gemini => (
+                data["error"]["code"].is_u64() && data["error"]["status"].is_string(),
+                &data["error"]["message"],
+            ),
         };
         told.then(|| message.as_str().expect("an error has a message").to_owned())
     }

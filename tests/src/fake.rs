@@ -57,8 +57,11 @@ impl Fake {
     pub async fn new(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let state =
-            Arc::new(State { script: Mutex::new(Arc::new(script)), seen: Mutex::default(), aborted: AtomicUsize::new(0) });
+        let state = Arc::new(State {
+            script: Mutex::new(Arc::new(script)),
+            seen: Mutex::default(),
+            aborted: AtomicUsize::new(0),
+        });
         let shared = state.clone();
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

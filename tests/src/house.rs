@@ -9,8 +9,8 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub use self::process::{binary, command};
 use self::process::{Log, Process, limited};
+pub use self::process::{binary, command};
 pub use self::setup::{Setup, merge, provider, route};
 use crate::client::{Answer, Ask, Client};
 use crate::fake::Vacant;
@@ -86,7 +86,11 @@ impl House {
             Some(limits) => limited(self.folder.path(), limits),
             None => command(self.folder.path()),
         };
-        command.arg("serve").arg("--listen").arg(format!("127.0.0.1:{}", self.port.port())).args(&self.setup.arguments);
+        command
+            .arg("serve")
+            .arg("--listen")
+            .arg(format!("127.0.0.1:{}", self.port.port()))
+            .args(&self.setup.arguments);
         command.envs(self.setup.environment.iter().map(|(name, value)| (name, value)));
         self.process = Some(Process::start(command, &self.log));
     }
@@ -170,7 +174,8 @@ impl House {
 
     /// Resident memory of the process, in bytes.
     pub fn resident_bytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process().id())).expect("a process has a status");
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process().id()))
+            .expect("a process has a status");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a process has memory");
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1_024
     }
@@ -215,12 +220,17 @@ impl House {
     pub async fn reconfigure(&mut self, config: &Value) {
         let before = self.reloads("applied").await;
         self.configure(config);
-        eventually("the new configuration is applied", async || (self.reloads("applied").await > before).then_some(())).await;
+        eventually("the new configuration is applied", async || {
+            (self.reloads("applied").await > before).then_some(())
+        })
+        .await;
     }
 
     /// How many configurations were `applied` or `refused`.
     pub async fn reloads(&self, result: &str) -> f64 {
-        self.metric(&format!("roundhouse_config_reloads_total{{result=\"{result}\"}}")).await.unwrap_or_default()
+        self.metric(&format!("roundhouse_config_reloads_total{{result=\"{result}\"}}"))
+            .await
+            .unwrap_or_default()
     }
 
     /// The token of an administrator.

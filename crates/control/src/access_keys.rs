@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use roundhouse_domain::spec::{LimitSpec, ModelRule};
 use roundhouse_domain::{AccessKeyId, ErrorKind, Secret, Timestamp, UserId};
-use roundhouse_storage::access_keys::{self, AccessKey};
 use roundhouse_storage::StorageError;
+use roundhouse_storage::access_keys::{self, AccessKey};
 
 use crate::control::{ApplyError, Control};
 
@@ -180,7 +180,8 @@ impl Control {
         };
         let path = self.config().data_dir.join(FIRST_KEY_FILE);
         let (_, credential) = self.create_access_key(new, None).await?;
-        write_private(&path, &credential).map_err(|error| AccessKeyError::File { path: path.clone(), error })?;
+        write_private(&path, &credential)
+            .map_err(|error| AccessKeyError::File { path: path.clone(), error })?;
         Ok(Some(path))
     }
 
@@ -199,6 +200,7 @@ fn fresh_credential() -> Result<Secret, AccessKeyError> {
 
 fn write_private(path: &Path, secret: &Secret) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     writeln!(file, "{}", secret.expose())
 }

@@ -117,7 +117,9 @@ impl Control {
         let read = tokio::task::spawn_blocking(move || roundhouse_config::load(&sources)).await;
         let result = match read {
             Ok(Ok(config)) => self.put_in_force(config).await,
-            Ok(Err(problems)) => Err(ApplyError::Invalid(problems.0.iter().map(ToString::to_string).collect())),
+            Ok(Err(problems)) => {
+                Err(ApplyError::Invalid(problems.0.iter().map(ToString::to_string).collect()))
+            }
             Err(error) => Err(ApplyError::Invalid(vec![error.to_string()])),
         };
         self.note(&result);
@@ -168,7 +170,8 @@ impl Control {
         }
         let valid = problems.is_empty();
         gauge!("roundhouse_config_valid").set(if valid { 1.0 } else { 0.0 });
-        counter!("roundhouse_config_reloads_total", "result" => if valid { "applied" } else { "refused" }).increment(1);
+        counter!("roundhouse_config_reloads_total", "result" => if valid { "applied" } else { "refused" })
+            .increment(1);
         let mut status = self.0.status.lock();
         status.checked_at = self.0.parts.clock.now();
         status.problems = problems;
@@ -184,7 +187,10 @@ fn needs_restart(start: &Config, now: &Config) -> Vec<&'static str> {
     if start.database.url != now.database.url {
         names.push("database.url");
     }
-    if start.log.file != now.log.file || start.log.format != now.log.format || start.log.level != now.log.level {
+    if start.log.file != now.log.file
+        || start.log.format != now.log.format
+        || start.log.level != now.log.level
+    {
         names.push("log");
     }
     names

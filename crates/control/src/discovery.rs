@@ -9,13 +9,13 @@ use tokio_util::sync::CancellationToken;
 use crate::control::Control;
 
 /// How often a provider that answered is asked again.
-const REFRESH: Duration = Duration::from_secs(6 * 3_600);
+const REFRESH: Duration = Duration::from_hours(6);
 
 /// How long to wait before a provider that did not answer is asked again: doubled each time.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 
 /// The longest such wait.
-const LONGEST_RETRY: Duration = Duration::from_secs(600);
+const LONGEST_RETRY: Duration = Duration::from_mins(10);
 
 /// Where lists are kept, so that a restart need not ask first.
 const PLACE: &str = "discovered_models/";
@@ -52,7 +52,9 @@ impl Discovered {
     /// Takes up a list; true when it says something new.
     fn found(&mut self, provider: &str, names: Vec<String>, now: tokio::time::Instant) -> bool {
         self.due.insert(provider.to_owned(), Due { at: now + REFRESH, retry: FIRST_RETRY });
-        self.names.insert(provider.to_owned(), names.clone()).is_none_or(|before| before != names)
+        let news = self.names.get(provider) != Some(&names);
+        self.names.insert(provider.to_owned(), names);
+        news
     }
 }
 
@@ -105,7 +107,11 @@ impl Control {
                 false
             }
             Err(error) => {
-                tracing::warn!(provider = name, error, "cannot list a provider's models; it is asked for any model meanwhile");
+                tracing::warn!(
+                    provider = name,
+                    error,
+                    "cannot list a provider's models; it is asked for any model meanwhile"
+                );
                 self.inner().discovered.lock().failed(name, now);
                 false
             }

@@ -32,7 +32,12 @@ impl Control {
         let synced = provider_keys::sync_declared(&transaction, &declared, &parts.master, &parts.ids).await?;
         transaction.commit().await.map_err(StorageError::from)?;
         if synced.added + synced.removed > 0 {
-            tracing::info!(provider = name, added = synced.added, removed = synced.removed, "declared keys stored");
+            tracing::info!(
+                provider = name,
+                added = synced.added,
+                removed = synced.removed,
+                "declared keys stored"
+            );
         }
         Ok(())
     }

@@ -17,7 +17,12 @@ pub(crate) async fn build(control: &Control, config: &Config) -> Result<Plan, St
     let states = provider_key_states::list_all(reader).await?;
     Ok(Plan {
         settings: config.gateway.clone(),
-        providers: config.declared.providers.iter().map(|spec| with_discovered_models(control, spec)).collect(),
+        providers: config
+            .declared
+            .providers
+            .iter()
+            .map(|spec| with_discovered_models(control, spec))
+            .collect(),
         pools: config.declared.pools.clone(),
         routes: config.declared.routes.clone(),
         access_keys: access_key_entries(control, config).await?,

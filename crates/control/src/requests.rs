@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::control::Control;
 
 /// How often old records are removed.
-const EVERY: Duration = Duration::from_secs(600);
+const EVERY: Duration = Duration::from_mins(10);
 
 /// Records removed in one statement: few enough that nobody waits for it.
 const AT_ONCE: u64 = 2_000;
@@ -19,8 +19,11 @@ impl Control {
         loop {
             let retention = self.config().requests.retention.0;
             if !retention.is_zero() {
-                let before = self.inner().parts.clock.now().as_millis() - i64::try_from(retention.as_millis()).unwrap_or(i64::MAX);
-                if let Err(error) = self.remove_before(roundhouse_domain::Timestamp::from_millis(before)).await {
+                let before = self.inner().parts.clock.now().as_millis()
+                    - i64::try_from(retention.as_millis()).unwrap_or(i64::MAX);
+                if let Err(error) =
+                    self.remove_before(roundhouse_domain::Timestamp::from_millis(before)).await
+                {
                     tracing::warn!(%error, "cannot remove old request records");
                 }
             }
@@ -31,7 +34,10 @@ impl Control {
         }
     }
 
-    async fn remove_before(&self, time: roundhouse_domain::Timestamp) -> Result<(), roundhouse_storage::StorageError> {
+    async fn remove_before(
+        &self,
+        time: roundhouse_domain::Timestamp,
+    ) -> Result<(), roundhouse_storage::StorageError> {
         loop {
             let transaction = self.database().write().await?;
             let removed = requests::delete_before(&transaction, time, AT_ONCE).await?;

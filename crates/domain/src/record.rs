@@ -56,7 +56,9 @@ impl KeyStatus {
 
     /// Reads what [`Self::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Cooling, Self::Invalid, Self::Disabled].into_iter().find(|status| status.as_str() == text)
+        [Self::Active, Self::Cooling, Self::Invalid, Self::Disabled]
+            .into_iter()
+            .find(|status| status.as_str() == text)
     }
 }
 

@@ -63,7 +63,8 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("expected a time such as 2026-12-31T23:59:59Z"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("expected a time such as 2026-12-31T23:59:59Z"))
     }
 }
 

@@ -45,7 +45,7 @@ impl AccessKey {
 
     /// True when every model is allowed.
     pub fn allows_all(&self) -> bool {
-        self.rules.iter().any(|rule| *rule == ModelRule::All)
+        self.rules.contains(&ModelRule::All)
     }
 
     /// True when its time is over.

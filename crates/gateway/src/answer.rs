@@ -52,12 +52,15 @@ impl Body for AnswerBody {
     type Data = Bytes;
     type Error = CutOff;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
         let body = &mut *self;
         let polled = loop {
             match &mut body.kind {
                 Kind::Whole(bytes) => {
-                    break Poll::Ready(bytes.take().filter(|bytes| !bytes.is_empty()).map(|bytes| Ok(bytes)));
+                    break Poll::Ready(bytes.take().filter(|bytes| !bytes.is_empty()).map(Ok));
                 }
                 Kind::Streaming(streaming) => break streaming.poll_next(cx),
                 Kind::Waiting(waiting) => match waiting.poll_next(cx) {

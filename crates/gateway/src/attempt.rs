@@ -45,9 +45,15 @@ pub(crate) struct Failed {
 }
 
 impl Failed {
-    fn new(sign: Sign, message: impl Into<String>) -> Got {
+    fn unanswered(sign: Sign, message: impl Into<String>) -> Got {
         let error = UpstreamError { message: message.into(), ..UpstreamError::default() };
-        Got::Failed(Box::new(Self { sign, status: None, error: Some(error), retry_after: None, answer: None }))
+        Got::Failed(Box::new(Self {
+            sign,
+            status: None,
+            error: Some(error),
+            retry_after: None,
+            answer: None,
+        }))
     }
 }
 
@@ -71,7 +77,7 @@ pub(crate) async fn attempt(
     };
     match tokio::time::timeout_at(deadline, exchange).await {
         Ok(got) => got,
-        Err(_) => Ok(Failed::new(Sign::Timeout, "no answer in time")),
+        Err(_) => Ok(Failed::unanswered(Sign::Timeout, "no answer in time")),
     }
 }
 
@@ -98,7 +104,7 @@ async fn read_success(call: &Prepared, parts: Parts, body: UpstreamBody) -> Got 
     match collect(body, limit).await {
         Collected::Whole(bytes) => judge_whole(operation, parts, bytes),
         Collected::Large(held, body) => Got::Streaming(parts, held, body, None),
-        Collected::Broken(error) => Failed::new(Sign::CutShort, error),
+        Collected::Broken(error) => Failed::unanswered(Sign::CutShort, error),
     }
 }
 
@@ -109,7 +115,10 @@ fn judge_whole(operation: Operation, parts: Parts, bytes: Bytes) -> Got {
         Seen::Empty => Got::Failed(Box::new(Failed {
             sign: Sign::Empty,
             status: Some(parts.status.as_u16()),
-            error: Some(UpstreamError { message: "the answer is empty".to_owned(), ..UpstreamError::default() }),
+            error: Some(UpstreamError {
+                message: "the answer is empty".to_owned(),
+                ..UpstreamError::default()
+            }),
             retry_after: None,
             answer: Some((parts, bytes)),
         })),
@@ -120,7 +129,7 @@ fn judge_whole(operation: Operation, parts: Parts, bytes: Bytes) -> Got {
             error: Some(error),
             answer: None,
         })),
-        Seen::NotJson => Failed::new(Sign::Empty, "the answer is not JSON"),
+        Seen::NotJson => Failed::unanswered(Sign::Empty, "the answer is not JSON"),
     }
 }
 
@@ -135,7 +144,7 @@ async fn read_stream(parts: Parts, mut body: UpstreamBody, operation: Operation,
                 meter.push(&piece);
                 held.push(piece);
             }
-            Some(Err(error)) => return Failed::new(Sign::CutShort, error.to_string()),
+            Some(Err(error)) => return Failed::unanswered(Sign::CutShort, error.to_string()),
             None => {
                 meter.finish();
                 return ended_early(parts, meter, held, body, operation, server_sent);
@@ -161,7 +170,8 @@ fn ended_early(
     if let Some(error) = meter.failure() {
         return failed_inside(&parts, error.clone(), &held);
     }
-    if meter.has_content() {
+    // What only the end of the bytes made readable was never a whole event: nobody has seen anything of it yet.
+    if meter.has_content() && meter.is_complete() {
         return Got::Streaming(parts, held, body, Some(Events::new(meter, operation, server_sent)));
     }
     let sign = if meter.is_complete() { Sign::Empty } else { Sign::CutShort };
@@ -169,7 +179,10 @@ fn ended_early(
     Got::Failed(Box::new(Failed {
         sign,
         status: Some(parts.status.as_u16()),
-        error: Some(UpstreamError { message: "the stream ended without an answer".to_owned(), ..UpstreamError::default() }),
+        error: Some(UpstreamError {
+            message: "the stream ended without an answer".to_owned(),
+            ..UpstreamError::default()
+        }),
         retry_after: None,
         answer: answer.map(|bytes| (parts, bytes)),
     }))
@@ -239,7 +252,9 @@ fn join(mut pieces: Vec<Bytes>, size: usize) -> Bytes {
         return pieces.pop().unwrap_or_default();
     }
     let mut whole = BytesMut::with_capacity(size);
-    pieces.iter().for_each(|piece| whole.extend_from_slice(piece));
+    for piece in &pieces {
+        whole.extend_from_slice(piece);
+    }
     whole.freeze()
 }
 

@@ -144,7 +144,8 @@ impl Prepared {
         let affinity_text = headers.get("x-session-id").and_then(|value| value.to_str().ok());
         let affinity = affinity_text.or_else(|| shape.affinity()).filter(|_| snapshot.settings.affinity);
         let affinity = affinity.map(|text| gateway.hasher().affinity(text));
-        let (route, pin) = Finder { gateway, snapshot: &snapshot, caller: &caller }.find(&ask, &public_model, &shape)?;
+        let (route, pin) =
+            Finder { gateway, snapshot: &snapshot, caller: &caller }.find(&ask, &public_model, &shape)?;
         headers::keep_callers(&mut headers);
         let stream = match operation {
             Some(Operation::StreamGenerateContent) => true,
@@ -222,13 +223,13 @@ impl Prepared {
                 Ok(Envelope::scan(&changed, *operation)?.with_model(&changed, model))
             }
             (Way::Operation(operation), Shape::Json(envelope)) => {
-                Ok(match native::model_in_body(*operation, target.provider.kind) {
-                    true => envelope.with_model(&self.body, model),
-                    false => self.body.clone().into(),
-                })
+                let is_named = native::model_in_body(*operation, target.provider.kind);
+                Ok(if is_named { envelope.with_model(&self.body, model) } else { self.body.clone().into() })
             }
             (Way::Operation(_), Shape::Form(form)) => Ok(form.with_model(&self.body, model)),
-            (_, Shape::Json(_)) if target.rewrites_body() => Ok(Bytes::from(self.apply_rules(target)?).into()),
+            (_, Shape::Json(_)) if target.rewrites_body() => {
+                Ok(Bytes::from(self.apply_rules(target)?).into())
+            }
             _ => Ok(self.body.clone().into()),
         }
     }
@@ -239,16 +240,23 @@ impl Prepared {
 }
 
 impl Shape {
-    fn read(ask: &Ask, operation: Option<Operation>, headers: &HeaderMap, body: &Bytes) -> Result<Self, CallError> {
+    fn read(
+        ask: &Ask,
+        operation: Option<Operation>,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<Self, CallError> {
         match (ask, operation) {
             (Ask::Model { .. }, Some(operation)) if operation.is_multipart() => {
-                let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+                let content_type =
+                    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
                 Ok(Self::Form(Box::new(FormEnvelope::scan(content_type, body)?)))
             }
             (Ask::Model { model, .. }, Some(operation)) => {
                 let envelope = Envelope::scan(body, operation)?;
                 if model.is_none() && envelope.model().is_none_or(str::is_empty) {
-                    let mut error = CallError::new(ErrorKind::Invalid, "missing_model", "the field `model` is missing");
+                    let mut error =
+                        CallError::new(ErrorKind::Invalid, "missing_model", "the field `model` is missing");
                     error.param = Some("model".to_owned());
                     return Err(error);
                 }
@@ -257,7 +265,8 @@ impl Shape {
             // A native path's body is the upstream's to judge: it is only read where it can be.
             (Ask::Native { .. }, _) if is_json(headers) => {
                 let operation = operation.unwrap_or(Operation::ChatCompletions);
-                Ok(Envelope::scan(body, operation).map_or(Self::Opaque, |envelope| Self::Json(Box::new(envelope))))
+                Ok(Envelope::scan(body, operation)
+                    .map_or(Self::Opaque, |envelope| Self::Json(Box::new(envelope))))
             }
             _ => Ok(Self::Opaque),
         }
@@ -336,7 +345,11 @@ impl Finder<'_> {
 
 fn unknown_response(id: &str) -> CallError {
     let shown: String = id.chars().take(100).collect();
-    CallError::new(ErrorKind::NotFound, "response_not_found", format!("there is no stored response {shown:?} here"))
+    CallError::new(
+        ErrorKind::NotFound,
+        "response_not_found",
+        format!("there is no stored response {shown:?} here"),
+    )
 }
 
 pub(crate) fn unknown_model(model: &str) -> CallError {

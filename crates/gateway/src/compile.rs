@@ -72,7 +72,8 @@ impl Compiler<'_> {
     /// Compiles `plan`, or says all that is wrong with it.
     pub fn compile(&self, plan: &Plan) -> Result<Snapshot, CompileError> {
         let mut problems = Vec::new();
-        let mut snapshot = Snapshot { made_at: self.now, settings: plan.settings.clone(), ..Snapshot::default() };
+        let mut snapshot =
+            Snapshot { made_at: self.now, settings: plan.settings.clone(), ..Snapshot::default() };
         for spec in plan.providers.iter().filter(|spec| spec.enabled) {
             match self.provider(spec, plan) {
                 Ok(provider) => {

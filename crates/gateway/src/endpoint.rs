@@ -65,7 +65,7 @@ impl Endpoints {
     }
 
     /// How many addresses are switched on.
-    pub fn len(&self) -> usize {
+    pub fn in_use(&self) -> usize {
         self.endpoints.iter().filter(|endpoint| endpoint.weight > 0).count()
     }
 
@@ -94,14 +94,16 @@ mod tests {
     #[test]
     fn addresses_share_by_weight_and_zero_is_off() {
         let all = [("http://a/v1/", 2), ("http://b", 1), ("http://c", 0)];
-        let endpoints = Endpoints::new(all.iter().filter_map(|(url, weight)| Endpoint::parse(url, *weight)).collect());
+        let endpoints =
+            Endpoints::new(all.iter().filter_map(|(url, weight)| Endpoint::parse(url, *weight)).collect());
         assert_eq!(hosts(&endpoints, 6), ["a", "b", "a", "a", "b", "a"]);
         assert_eq!(endpoints.endpoints[0].base_path, "/v1");
     }
 
     #[test]
     fn an_address_out_of_reach_is_left_alone_unless_all_are() {
-        let endpoints = Endpoints::new(["http://a", "http://b"].iter().filter_map(|u| Endpoint::parse(u, 1)).collect());
+        let endpoints =
+            Endpoints::new(["http://a", "http://b"].iter().filter_map(|u| Endpoint::parse(u, 1)).collect());
         endpoints.endpoints[0].failed(NOW);
         assert_eq!(hosts(&endpoints, 3), ["b", "b", "b"]);
         endpoints.endpoints[1].failed(NOW);

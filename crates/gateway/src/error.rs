@@ -50,7 +50,10 @@ impl CallError {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(wait) = self.retry_after {
             // A wait is rounded up: who comes back a moment early is refused again.
-            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_millis().div_ceil(1_000).max(1) as u64));
+            headers.insert(
+                RETRY_AFTER,
+                HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())),
+            );
         }
         response
     }
@@ -83,7 +86,8 @@ impl From<BodyError> for CallError {
 impl From<Refusal> for CallError {
     fn from(refusal: Refusal) -> Self {
         let Refusal { limit, value, retry_after } = refusal;
-        let message = format!("this access key's limit of {value} {} is reached; try again later", words(limit));
+        let message =
+            format!("this access key's limit of {value} {} is reached; try again later", words(limit));
         Self::new(ErrorKind::RateLimited, "rate_limit_exceeded", message).after(Some(retry_after))
     }
 }

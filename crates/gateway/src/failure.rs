@@ -69,7 +69,7 @@ impl Verdict {
 /// Codes and texts, in lower case, that say a key's quota or balance is used up: it takes hours or money to come back.
 ///
 /// Sources: OpenAI error codes `insufficient_quota`, `billing_hard_limit_reached`, `billing_not_active`; Anthropic
-/// "credit balance is too low"; DeepSeek "insufficient balance"; OpenRouter "insufficient credits"; Chinese providers'
+/// "credit balance is too low"; `DeepSeek` "insufficient balance"; `OpenRouter` "insufficient credits"; Chinese providers'
 /// texts for balance and arrears (provider pages, 2026-11).
 const QUOTA_TEXTS: &[&str] = &[
     "insufficient_quota",
@@ -94,13 +94,16 @@ const CREDENTIAL_TEXTS: &[&str] =
     &["api_key_invalid", "api key not valid", "api key expired", "invalid_api_key", "incorrect api key"];
 
 /// Texts of a 403 that is about what was asked, not about the key: moderation and content filters.
-const CONTENT_TEXTS: &[&str] = &["content_filter", "content_policy", "moderation", "flagged", "prohibited_content"];
+const CONTENT_TEXTS: &[&str] =
+    &["content_filter", "content_policy", "moderation", "flagged", "prohibited_content"];
 
 /// Decides what a failure means. `provider_fault_texts` are the operator's texts, any case, that turn a caller's fault
 /// into the provider's.
 pub fn judge(failure: &Failure<'_>, provider_fault_texts: &[String]) -> Verdict {
     match failure.sign {
-        Sign::Status(status) | Sign::Inside(Some(status)) => judge_status(status, failure, provider_fault_texts),
+        Sign::Status(status) | Sign::Inside(Some(status)) => {
+            judge_status(status, failure, provider_fault_texts)
+        }
         Sign::Inside(None) => judge_text(failure).unwrap_or(Verdict::ProviderFault),
         Sign::Empty | Sign::CutShort | Sign::Transport | Sign::Timeout => Verdict::ProviderFault,
     }
@@ -203,7 +206,10 @@ mod tests {
 
     #[test]
     fn an_error_inside_a_success_counts_as_the_status_it_stands_for() {
-        assert_eq!(judged(Sign::Inside(Some(429)), None, Some(3)), Verdict::RateLimited(Some(Duration::from_secs(3))));
+        assert_eq!(
+            judged(Sign::Inside(Some(429)), None, Some(3)),
+            Verdict::RateLimited(Some(Duration::from_secs(3)))
+        );
         assert_eq!(judged(Sign::Inside(Some(400)), None, None), Verdict::CallerFault);
         assert_eq!(judged(Sign::Inside(Some(529)), None, None), Verdict::ProviderFault);
     }
@@ -212,7 +218,8 @@ mod tests {
     fn texts_tell_a_quota_from_a_rate_limit() {
         let openai = error("insufficient_quota", "You exceeded your current quota, please check your plan");
         assert_eq!(judged(Sign::Status(429), Some(&openai), None), Verdict::QuotaExhausted);
-        let google = error("429", "You exceeded your current quota, please check your plan and billing details");
+        let google =
+            error("429", "You exceeded your current quota, please check your plan and billing details");
         let advised = judged(Sign::Status(429), Some(&google), Some(17));
         assert_eq!(advised, Verdict::RateLimited(Some(Duration::from_secs(17))));
         let anthropic = error("invalid_request_error", "Your credit balance is too low to access the API");

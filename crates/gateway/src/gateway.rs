@@ -29,7 +29,7 @@ const SUSPECTS: usize = 1_024;
 const PINS: u64 = 100_000;
 
 /// How long a response id is remembered.
-const PIN_TTL: Duration = Duration::from_secs(24 * 3_600);
+const PIN_TTL: Duration = Duration::from_hours(24);
 
 /// The data plane. Clones are the same one.
 #[derive(Clone)]
@@ -70,7 +70,12 @@ impl Drop for Place {
 
 impl Gateway {
     /// A gateway that serves nothing yet, and the queue of keys to be probed soon.
-    pub fn new(hasher: LookupHasher, clock: Clock, ids: Ids, sink: Arc<dyn Sink>) -> (Self, mpsc::Receiver<Suspect>) {
+    pub fn new(
+        hasher: LookupHasher,
+        clock: Clock,
+        ids: Ids,
+        sink: Arc<dyn Sink>,
+    ) -> (Self, mpsc::Receiver<Suspect>) {
         let (suspects, queue) = mpsc::channel(SUSPECTS);
         let inner = Inner {
             snapshot: ArcSwap::from_pointee(Snapshot::default()),
@@ -91,7 +96,8 @@ impl Gateway {
     /// Compiles `plan` and serves by it from now on. When it cannot be compiled, the snapshot before goes on.
     pub fn apply(&self, plan: &Plan) -> Result<(), CompileError> {
         let previous = self.0.snapshot.load_full();
-        let compiler = Compiler { hasher: &self.0.hasher, tls: &self.0.tls, previous: &previous, now: self.now() };
+        let compiler =
+            Compiler { hasher: &self.0.hasher, tls: &self.0.tls, previous: &previous, now: self.now() };
         let snapshot = compiler.compile(plan)?;
         self.0.idempotency.configure(&snapshot.settings.idempotency);
         self.0.snapshot.store(Arc::new(snapshot));

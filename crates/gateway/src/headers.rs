@@ -263,7 +263,8 @@ fn is_hop_by_hop(name: &str) -> bool {
 }
 
 fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
-    let values = headers.get_all(http::header::CONNECTION).into_iter().filter_map(|value| value.to_str().ok());
+    let values =
+        headers.get_all(http::header::CONNECTION).into_iter().filter_map(|value| value.to_str().ok());
     let names = values.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok());
     names.filter(|name: &HeaderName| !matches!(name.as_str(), "keep-alive" | "close")).collect()
 }
@@ -293,7 +294,10 @@ mod tests {
     #[test]
     fn variables_are_filled_in() {
         let key = Secret::from("sk-1");
-        let set = BTreeMap::from([("x-who".to_owned(), "{{access_key}}@{{ client_ip }} {{timestamp_s}}".to_owned())]);
+        let set = BTreeMap::from([(
+            "x-who".to_owned(),
+            "{{access_key}}@{{ client_ip }} {{timestamp_s}}".to_owned(),
+        )]);
         let rules = HeaderRules::compile(&set, &[], None).unwrap();
         let headers = rules.apply(&HeaderMap::new(), &values(&key));
         assert_eq!(headers["x-who"], "ci@10.0.0.7 1700000000");

@@ -67,8 +67,11 @@ impl Idempotency {
                 let own = u32::try_from(key.1.len() + 256).unwrap_or(u32::MAX);
                 entry.stored_bytes.lock().saturating_add(own)
             };
-            let entries =
-                moka::sync::Cache::builder().weigher(weigh).max_capacity(spec.max_bytes).time_to_live(spec.ttl.0).build();
+            let entries = moka::sync::Cache::builder()
+                .weigher(weigh)
+                .max_capacity(spec.max_bytes)
+                .time_to_live(spec.ttl.0)
+                .build();
             Kept { spec: spec.clone(), entries }
         });
     }
@@ -81,29 +84,47 @@ impl Idempotency {
             Ok(key) if !key.is_empty() && key.len() <= KEY_BYTES => key,
             _ => {
                 let message = format!("Idempotency-Key must be 1 to {KEY_BYTES} visible ASCII characters");
-                return Admission::Refused(CallError::new(ErrorKind::Invalid, "invalid_idempotency_key", message));
+                return Admission::Refused(CallError::new(
+                    ErrorKind::Invalid,
+                    "invalid_idempotency_key",
+                    message,
+                ));
             }
         };
         let place = (caller.name.clone(), Box::from(key));
         let body = hasher.body(&[format!("{:?}\0", call.ask).as_bytes(), &call.body].concat());
         let end = tokio::time::Instant::now() + kept.spec.wait.0;
         loop {
-            let fresh = || Arc::new(Entry { body, state: watch::Sender::new(State::Underway), stored_bytes: Mutex::new(0) });
+            let fresh = || {
+                Arc::new(Entry {
+                    body,
+                    state: watch::Sender::new(State::Underway),
+                    stored_bytes: Mutex::new(0),
+                })
+            };
             let found = kept.entries.entry(place.clone()).or_insert_with(fresh);
             let (is_fresh, entry) = (found.is_fresh(), found.into_value());
             if is_fresh {
                 return Admission::First(Recorder::new(kept, place, entry));
             }
             if entry.body != body {
-                let message = "this Idempotency-Key was used for another request; use a new key for a new request";
-                return Admission::Refused(CallError::new(ErrorKind::Conflict, "idempotency_key_reused", message));
+                let message =
+                    "this Idempotency-Key was used for another request; use a new key for a new request";
+                return Admission::Refused(CallError::new(
+                    ErrorKind::Conflict,
+                    "idempotency_key_reused",
+                    message,
+                ));
             }
             match wait(&entry, end).await {
-                Some(State::Done(status, headers, bytes)) => return Admission::Replayed(replay(status, headers, bytes)),
+                Some(State::Done(status, headers, bytes)) => {
+                    return Admission::Replayed(replay(status, headers, bytes));
+                }
                 // The first one failed: this one takes its place.
                 Some(_) => {}
                 None => {
-                    let message = "the first request with this Idempotency-Key is still under way; try again later";
+                    let message =
+                        "the first request with this Idempotency-Key is still under way; try again later";
                     let error = CallError::new(ErrorKind::Conflict, "idempotency_key_in_use", message);
                     return Admission::Refused(error.after(Some(Duration::from_secs(5))));
                 }

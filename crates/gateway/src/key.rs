@@ -65,9 +65,13 @@ impl KeyPolicy {
         Self {
             threshold: provider.0.threshold.or(gateway.0.threshold).unwrap_or(3),
             cumulative: provider.0.cumulative.or(gateway.0.cumulative).unwrap_or(false),
-            quota: span(provider.1.quota, gateway.1.quota, Duration::from_secs(6 * 3_600)),
+            quota: span(provider.1.quota, gateway.1.quota, Duration::from_hours(6)),
             rate_limit: span(provider.1.rate_limit, gateway.1.rate_limit, Duration::from_secs(30)),
-            rate_limit_max: span(provider.1.rate_limit_max, gateway.1.rate_limit_max, Duration::from_secs(1_800)),
+            rate_limit_max: span(
+                provider.1.rate_limit_max,
+                gateway.1.rate_limit_max,
+                Duration::from_mins(30),
+            ),
         }
     }
 }
@@ -161,7 +165,12 @@ impl ProviderKey {
     }
 
     /// Lets the key rest after its quota is used up.
-    pub fn quota_exhausted(&self, policy: &KeyPolicy, now: Timestamp, error: Option<Arc<str>>) -> Option<KeyState> {
+    pub fn quota_exhausted(
+        &self,
+        policy: &KeyPolicy,
+        now: Timestamp,
+        error: Option<Arc<str>>,
+    ) -> Option<KeyState> {
         self.change(now, |state| rest_for(state, now, policy.quota, error))
     }
 
@@ -175,7 +184,10 @@ impl ProviderKey {
         self.change(now, |state| {
             state.failures = state.failures.saturating_add(1);
             state.last_error = error;
-            if policy.threshold > 0 && state.failures >= policy.threshold && state.status != KeyStatus::Disabled {
+            if policy.threshold > 0
+                && state.failures >= policy.threshold
+                && state.status != KeyStatus::Disabled
+            {
                 state.status = KeyStatus::Invalid;
                 state.cooling_until = None;
             }
@@ -286,9 +298,9 @@ mod tests {
     const POLICY: KeyPolicy = KeyPolicy {
         threshold: 3,
         cumulative: false,
-        quota: Duration::from_secs(21_600),
+        quota: Duration::from_hours(6),
         rate_limit: Duration::from_secs(30),
-        rate_limit_max: Duration::from_secs(1_800),
+        rate_limit_max: Duration::from_mins(30),
     };
     const START: Timestamp = Timestamp::from_millis(1_000_000);
 

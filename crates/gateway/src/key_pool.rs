@@ -61,7 +61,8 @@ impl KeyPool {
         let mut index = HashMap::with_capacity(keys.len());
         let mut unique = Vec::with_capacity(keys.len());
         for key in keys {
-            if let (Ok(place), Entry::Vacant(entry)) = (u32::try_from(unique.len()), index.entry(key.hash())) {
+            if let (Ok(place), Entry::Vacant(entry)) = (u32::try_from(unique.len()), index.entry(key.hash()))
+            {
                 entry.insert(place);
                 unique.push(key);
             }
@@ -92,7 +93,12 @@ impl KeyPool {
     }
 
     /// The next usable key that is not among `tried`. With `affinity`, the same number gives the same key while it is usable.
-    pub fn pick(&self, now: Timestamp, tried: &[KeyHash], affinity: Option<u64>) -> Option<&Arc<ProviderKey>> {
+    pub fn pick(
+        &self,
+        now: Timestamp,
+        tried: &[KeyHash],
+        affinity: Option<u64>,
+    ) -> Option<&Arc<ProviderKey>> {
         let mut ring = self.ring.lock();
         ring.wake(now, &self.keys);
         if let Some(affinity) = affinity
@@ -236,7 +242,7 @@ mod tests {
         cumulative: false,
         quota: Duration::from_secs(100),
         rate_limit: Duration::from_secs(30),
-        rate_limit_max: Duration::from_secs(1_800),
+        rate_limit_max: Duration::from_mins(30),
     };
 
     fn hash(n: u32) -> KeyHash {
@@ -246,7 +252,8 @@ mod tests {
     }
 
     fn pool(count: u32) -> KeyPool {
-        let key = |n| Arc::new(ProviderKey::new(Secret::new(format!("key-{n}")), hash(n), KeyState::default()));
+        let key =
+            |n| Arc::new(ProviderKey::new(Secret::new(format!("key-{n}")), hash(n), KeyState::default()));
         KeyPool::new((0..count).map(key).collect())
     }
 

@@ -35,7 +35,8 @@ impl TargetMetrics {
 
     /// Counts an attempt that failed.
     pub fn failed(&self, verdict: &'static str) {
-        counter!("roundhouse_attempts_total", "provider" => self.provider.clone(), "verdict" => verdict).increment(1);
+        counter!("roundhouse_attempts_total", "provider" => self.provider.clone(), "verdict" => verdict)
+            .increment(1);
     }
 
     /// Counts tokens.
@@ -67,7 +68,8 @@ impl Default for CallMetrics {
         let outcomes =
             [Outcome::Ok, Outcome::CallerFault, Outcome::Failed, Outcome::Broken, Outcome::Cancelled];
         Self {
-            ended: outcomes.map(|outcome| counter!("roundhouse_requests_total", "outcome" => outcome.as_str())),
+            ended: outcomes
+                .map(|outcome| counter!("roundhouse_requests_total", "outcome" => outcome.as_str())),
             duration: histogram!("roundhouse_request_duration_seconds"),
             in_flight: gauge!("roundhouse_requests_in_flight"),
         }

@@ -29,7 +29,7 @@ const ROUND: Duration = Duration::from_secs(15);
 /// Suspects probed at the same time.
 const SUSPECTS_AT_ONCE: usize = 16;
 
-/// Bytes of a model list at the most; the longest known (OpenRouter's) is under one megabyte.
+/// Bytes of a model list at the most; the longest known (`OpenRouter`'s) is under one megabyte.
 const LIST_BYTES: usize = 16 << 20;
 
 /// Pages of a model list at the most.
@@ -93,7 +93,8 @@ impl Gateway {
             let due = provider.keys.keys().iter().filter(|key| {
                 !key.is_usable(now) && key.rests_until(now).is_none() && {
                     let state = key.state(now);
-                    state.status == KeyStatus::Invalid && now.since(state.changed_at) >= provider.probes.interval
+                    state.status == KeyStatus::Invalid
+                        && now.since(state.changed_at) >= provider.probes.interval
                 }
             });
             let due: Vec<_> = due.cloned().collect();
@@ -156,7 +157,8 @@ impl Gateway {
         for _ in 0..LIST_PAGES {
             let path = models::list_path(provider.kind, &endpoint.base_path, page.as_deref());
             let asked = Asked { method: Method::GET, path: &path, body: None };
-            let asking = tokio::time::timeout(provider.probes.timeout, ask(provider, endpoint, secret, asked));
+            let asking =
+                tokio::time::timeout(provider.probes.timeout, ask(provider, endpoint, secret, asked));
             let (status, body) = asking.await.map_err(|_| "no answer in time")??;
             if !(200..300).contains(&status) {
                 let said = errors::read_error(status, None, &body).message;
@@ -212,6 +214,7 @@ async fn ask(
     }
     let response = client.request(request).await.map_err(|error| error.to_string())?;
     let status = response.status().as_u16();
-    let body = Limited::new(response.into_body(), LIST_BYTES).collect().await.map_err(|error| error.to_string())?;
+    let body =
+        Limited::new(response.into_body(), LIST_BYTES).collect().await.map_err(|error| error.to_string())?;
     Ok((status, body.to_bytes()))
 }

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use roundhouse_domain::{KeyHash, Secret, Timestamp};
 use roundhouse_domain::spec::{BodyRules, ProviderKind};
+use roundhouse_domain::{KeyHash, Secret, Timestamp};
 
 use crate::endpoint::Endpoints;
 use crate::headers::HeaderRules;

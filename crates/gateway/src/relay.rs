@@ -32,7 +32,7 @@ pub(crate) enum Relayed {
     /// A whole answer, of the provider or about the caller's own fault.
     Whole(Response<Bytes>),
     /// An answer that has begun.
-    Streaming(Response<Streaming>),
+    Streaming(Response<Box<Streaming>>),
     /// Nothing was left after so many attempts.
     Failed(CallError, usize),
 }
@@ -52,7 +52,11 @@ impl Gateway {
             Admission::Refused(error) => {
                 let mut settlement = settlement;
                 settlement.asked(call.ask.name(), "".into(), false);
-                settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
+                settlement.settle(
+                    Outcome::CallerFault,
+                    error.kind.status(),
+                    Some(error.message.as_str().into()),
+                );
                 error.render(protocol, id).map(AnswerBody::whole)
             }
             Admission::First(recorder) => {
@@ -74,7 +78,11 @@ impl Gateway {
         let prepared = match Prepared::new(self, caller, id, ip, began, call) {
             Ok(prepared) => prepared,
             Err(error) => {
-                settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
+                settlement.settle(
+                    Outcome::CallerFault,
+                    error.kind.status(),
+                    Some(error.message.as_str().into()),
+                );
                 return error.render(protocol, id).map(AnswerBody::whole);
             }
         };
@@ -86,17 +94,15 @@ impl Gateway {
         };
         let gateway = self.clone();
         let mut work = Box::pin(async move { gateway.relay(prepared, settlement).await });
-        match tokio::time::timeout(patience, &mut work).await {
-            Ok(relayed) => render(relayed, protocol, id),
-            Err(_) => {
-                let waiting = Waiting::new(work, patience, operation, id);
-                let mut response = Response::new(AnswerBody::from(Kind::Waiting(Box::new(waiting))));
-                let headers = response.headers_mut();
-                headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-                headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-                response
-            }
+        if let Ok(relayed) = tokio::time::timeout(patience, &mut work).await {
+            return render(relayed, protocol, id);
         }
+        let waiting = Waiting::new(work, patience, operation, id);
+        let mut response = Response::new(AnswerBody::from(Kind::Waiting(Box::new(waiting))));
+        let headers = response.headers_mut();
+        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+        headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
     }
 
     async fn relay(&self, call: Prepared, mut settlement: Settlement) -> Relayed {
@@ -121,7 +127,13 @@ impl Gateway {
         tally: &mut Tally,
     ) -> Result<Relayed, Settlement> {
         let serves = |kind| call.serves(kind);
-        let wish = Wish { caller: &call.caller, rule: call.rule(), serves: &serves, affinity: call.affinity, pin: call.pin.as_ref() };
+        let wish = Wish {
+            caller: &call.caller,
+            rule: call.rule(),
+            serves: &serves,
+            affinity: call.affinity,
+            pin: call.pin.as_ref(),
+        };
         let mut selection = Selection::new(route, wish);
         let most = call.snapshot.settings.max_attempts as usize;
         while settlement.attempts() < most {
@@ -133,12 +145,20 @@ impl Gateway {
                 break;
             }
             let deadline = end.min(now + choice.target.timeouts.first_byte);
-            settlement.attempt_began(&choice.target, &call.public_model, choice.key.as_ref().map(|key| key.hash()));
+            settlement.attempt_began(
+                &choice.target,
+                &call.public_model,
+                choice.key.as_ref().map(|key| key.hash()),
+            );
             let mut guard = attempt::guard(self, &choice);
             match attempt::attempt(self, call, &choice, deadline).await {
                 Err(error) => {
                     settlement.attempt_ended(None, "caller_fault", None);
-                    settlement.settle(Outcome::CallerFault, error.kind.status(), Some(error.message.as_str().into()));
+                    settlement.settle(
+                        Outcome::CallerFault,
+                        error.kind.status(),
+                        Some(error.message.as_str().into()),
+                    );
                     return Ok(Relayed::Failed(error, settlement.attempts()));
                 }
                 Ok(Got::Whole(parts, bytes, seen)) => {
@@ -151,7 +171,9 @@ impl Gateway {
                     return Ok(started.stream(call, &choice, guard, settlement));
                 }
                 Ok(Got::Failed(failed)) => {
-                    if let Some(answer) = self.note(call, &choice, *failed, guard, &mut selection, &mut settlement, tally) {
+                    if let Some(answer) =
+                        Self::note(call, &choice, *failed, guard, &mut selection, &mut settlement, tally)
+                    {
                         settlement.settle(Outcome::CallerFault, answer.status().as_u16(), tally.last_error());
                         return Ok(Relayed::Whole(answer));
                     }
@@ -165,7 +187,6 @@ impl Gateway {
     /// Notes a failed attempt everywhere; an answer when it is the caller's own fault.
     #[allow(clippy::too_many_arguments, reason = "the one place where a failure meets all that it concerns")]
     fn note(
-        &self,
         call: &Prepared,
         choice: &Choice,
         failed: Failed,
@@ -174,7 +195,8 @@ impl Gateway {
         settlement: &mut Settlement,
         tally: &mut Tally,
     ) -> Option<Response<Bytes>> {
-        let failure = Failure { sign: failed.sign, error: failed.error.as_ref(), retry_after: failed.retry_after };
+        let failure =
+            Failure { sign: failed.sign, error: failed.error.as_ref(), retry_after: failed.retry_after };
         let verdict = failure::judge(&failure, &call.snapshot.settings.provider_fault_texts);
         let said = failed.error.as_ref().map_or_else(String::new, |error| guard.redact(&error.message));
         let error: Arc<str> = said.into();
@@ -228,14 +250,20 @@ struct Started {
 }
 
 impl Started {
-    fn stream(self, call: &Prepared, choice: &Choice, guard: AttemptGuard, mut settlement: Settlement) -> Relayed {
+    fn stream(
+        self,
+        call: &Prepared,
+        choice: &Choice,
+        guard: AttemptGuard,
+        mut settlement: Settlement,
+    ) -> Relayed {
         let Self { parts, held, body, events } = self;
         let status = parts.status.as_u16();
         settlement.attempt_answers(status, choice.target.clone());
         let attempts = settlement.attempts();
         let limits = (choice.target.timeouts.idle, call.snapshot.settings.keepalive_interval.0);
         let streaming = Streaming::new(held, body, events, (settlement, guard, status), limits);
-        Relayed::Streaming(passed_on(parts, streaming, choice, attempts))
+        Relayed::Streaming(passed_on(parts, Box::new(streaming), choice, attempts))
     }
 }
 
@@ -263,10 +291,14 @@ fn redacted(bytes: Bytes, guard: &AttemptGuard) -> Bytes {
     }
 }
 
-fn render(relayed: Relayed, protocol: roundhouse_llm::Protocol, id: roundhouse_domain::RequestId) -> Response<AnswerBody> {
+fn render(
+    relayed: Relayed,
+    protocol: roundhouse_llm::Protocol,
+    id: roundhouse_domain::RequestId,
+) -> Response<AnswerBody> {
     match relayed {
         Relayed::Whole(response) => response.map(AnswerBody::whole),
-        Relayed::Streaming(response) => response.map(|streaming| Kind::Streaming(Box::new(streaming)).into()),
+        Relayed::Streaming(response) => response.map(|streaming| Kind::Streaming(streaming).into()),
         Relayed::Failed(error, attempts) => {
             let mut response = error.render(protocol, id).map(AnswerBody::whole);
             response.headers_mut().insert("x-roundhouse-attempts", HeaderValue::from(attempts));

@@ -55,7 +55,8 @@ impl Tier {
                 eligible.get(self.cursor.fetch_add(1, Ordering::Relaxed) % eligible.len().max(1)).copied()
             }
             (Strategy::LeastBusy, None) => self.least(eligible, |target| {
-                f64::from(target.health.in_flight.load(Ordering::Relaxed) + 1) / f64::from(target.weight.max(1))
+                f64::from(target.health.in_flight.load(Ordering::Relaxed) + 1)
+                    / f64::from(target.weight.max(1))
             }),
             (Strategy::LowestLatency, None) => {
                 if self.cursor.fetch_add(1, Ordering::Relaxed) % EXPLORE_EVERY == EXPLORE_EVERY - 1 {

@@ -97,10 +97,10 @@ impl<'a> Selection<'a> {
                 if target.health.breaker.admit(now) {
                     return Some(Choice { target, key: None, place: (tier, at) });
                 }
-            } else if let Some(key) = self.pick_key(&target, self.marks[tier][at], now) {
-                if target.health.breaker.admit(now) {
-                    return Some(Choice { target, key: Some(key), place: (tier, at) });
-                }
+            } else if let Some(key) = self.pick_key(&target, self.marks[tier][at], now)
+                && target.health.breaker.admit(now)
+            {
+                return Some(Choice { target, key: Some(key), place: (tier, at) });
             }
             self.marks[tier][at].excluded = true;
         }
@@ -114,7 +114,7 @@ impl<'a> Selection<'a> {
             Verdict::ModelMissing => mark.excluded = true,
             Verdict::ProviderFault => {
                 mark.faults = mark.faults.saturating_add(1);
-                let ways = choice.target.provider.endpoints.len().max(2);
+                let ways = choice.target.provider.endpoints.in_use().max(2);
                 mark.may_repeat = usize::from(mark.faults) < ways && sign != Sign::Timeout;
                 mark.excluded = choice.key.is_none() && !mark.may_repeat;
                 self.tried.extend(named(choice));
@@ -129,7 +129,9 @@ impl<'a> Selection<'a> {
     /// Why there is nothing (more) to choose.
     pub(crate) fn nothing(&self, now: Timestamp) -> Nothing {
         let mut nothing = Nothing::default();
-        for target in self.route.tiers.iter().flat_map(|tier| &tier.targets).filter(|target| target.weight > 0) {
+        for target in
+            self.route.tiers.iter().flat_map(|tier| &tier.targets).filter(|target| target.weight > 0)
+        {
             if !self.is_allowed(target) {
                 nothing.forbidden = true;
             } else if !(self.wish.serves)(target.provider.kind) {
@@ -153,7 +155,9 @@ impl<'a> Selection<'a> {
                         continue;
                     }
                     let fits = |mark: &Mark| {
-                        !mark.excluded && (mark.faults >= LAST_RESORT) == last_resort && (mark.faults > 0) == tried
+                        !mark.excluded
+                            && (mark.faults >= LAST_RESORT) == last_resort
+                            && (mark.faults > 0) == tried
                     };
                     eligible.clear();
                     eligible.extend((0..targets.targets.len()).filter(|at| {

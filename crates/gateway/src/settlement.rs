@@ -118,7 +118,12 @@ impl Settlement {
     }
 
     /// Notes that an attempt begins.
-    pub(crate) fn attempt_began(&mut self, target: &Target, model: &str, key: Option<roundhouse_domain::KeyHash>) {
+    pub(crate) fn attempt_began(
+        &mut self,
+        target: &Target,
+        model: &str,
+        key: Option<roundhouse_domain::KeyHash>,
+    ) {
         let model = if target.model.is_empty() { model.into() } else { target.model.clone() };
         let record = AttemptRecord {
             provider: target.provider.name.clone(),
@@ -145,7 +150,12 @@ impl Settlement {
     }
 
     /// Notes how the attempt under way ended.
-    pub(crate) fn attempt_ended(&mut self, status: Option<u16>, verdict: &'static str, error: Option<Arc<str>>) {
+    pub(crate) fn attempt_ended(
+        &mut self,
+        status: Option<u16>,
+        verdict: &'static str,
+        error: Option<Arc<str>>,
+    ) {
         if let Some(underway) = &mut self.attempt {
             underway.record.status = status;
             underway.record.verdict = verdict.into();

@@ -71,7 +71,13 @@ impl Pace {
         let now = Instant::now();
         let keepalive = if keepalive.is_zero() { Duration::MAX } else { keepalive };
         let first = now + idle.min(keepalive);
-        Self { idle, keepalive, last_piece: now, last_sent: now, timer: Box::pin(tokio::time::sleep_until(first)) }
+        Self {
+            idle,
+            keepalive,
+            last_piece: now,
+            last_sent: now,
+            timer: Box::pin(tokio::time::sleep_until(first)),
+        }
     }
 
     fn piece(&mut self) {
@@ -93,7 +99,8 @@ impl Pace {
                 self.last_sent = now;
             }
             let keepalive_at = self.last_sent.checked_add(self.keepalive);
-            let next = keepalive_at.map_or(self.last_piece + self.idle, |at| at.min(self.last_piece + self.idle));
+            let next =
+                keepalive_at.map_or(self.last_piece + self.idle, |at| at.min(self.last_piece + self.idle));
             self.timer.as_mut().reset(next);
             if due {
                 return Poll::Ready(Ring::Keepalive);
@@ -117,7 +124,8 @@ impl Streaming {
         limits: (Duration, Duration),
     ) -> Self {
         let (settlement, guard, status) = parts;
-        let keepalive = if events.as_ref().is_some_and(|events| events.server_sent) { limits.1 } else { Duration::ZERO };
+        let keepalive =
+            if events.as_ref().is_some_and(|events| events.server_sent) { limits.1 } else { Duration::ZERO };
         let mut streaming = Self {
             ready: VecDeque::new(),
             upstream: Some(upstream),
@@ -127,7 +135,9 @@ impl Streaming {
             status,
             pace: Pace::new(limits.0, keepalive),
         };
-        held.into_iter().for_each(|piece| streaming.forward(piece));
+        for piece in held {
+            streaming.forward(piece);
+        }
         streaming
     }
 

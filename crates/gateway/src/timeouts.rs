@@ -40,8 +40,12 @@ mod tests {
     #[test]
     fn the_most_specific_level_wins() {
         let model = TimeoutSpec { idle: Some(Span::secs(1)), ..TimeoutSpec::default() };
-        let gateway = TimeoutSpec { idle: Some(Span::secs(2)), total: Some(Span::secs(3)), ..TimeoutSpec::default() };
+        let gateway =
+            TimeoutSpec { idle: Some(Span::secs(2)), total: Some(Span::secs(3)), ..TimeoutSpec::default() };
         let resolved = Timeouts::resolve(&[&model, &gateway]);
-        assert_eq!((resolved.idle.as_secs(), resolved.total.as_secs(), resolved.connect.as_secs()), (1, 3, 10));
+        assert_eq!(
+            (resolved.idle.as_secs(), resolved.total.as_secs(), resolved.connect.as_secs()),
+            (1, 3, 10)
+        );
     }
 }

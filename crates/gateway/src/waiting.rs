@@ -56,7 +56,7 @@ impl Waiting {
 
     fn kind(&self, relayed: Relayed) -> Kind {
         match relayed {
-            Relayed::Streaming(response) => Kind::Streaming(Box::new(response.into_body())),
+            Relayed::Streaming(response) => Kind::Streaming(response.into_body()),
             Relayed::Whole(response) => Kind::Whole(Some(self.as_event(&response))),
             Relayed::Failed(error, _) => Kind::Whole(Some(error.event(self.operation, self.id))),
         }
@@ -69,7 +69,11 @@ impl Waiting {
         }
         let status = response.status().as_u16();
         let said = errors::read_error(status, None, response.body());
-        let kind = if status == 429 { roundhouse_domain::ErrorKind::RateLimited } else { roundhouse_domain::ErrorKind::Invalid };
+        let kind = if status == 429 {
+            roundhouse_domain::ErrorKind::RateLimited
+        } else {
+            roundhouse_domain::ErrorKind::Invalid
+        };
         CallError::new(kind, "provider_refused", said.message).event(self.operation, self.id)
     }
 }

@@ -44,15 +44,20 @@ impl FromRequestParts<App> for Administrator {
 /// The access token of a request: from the header, or from the cookie of a page of ours.
 fn token(headers: &HeaderMap, method: &Method) -> Result<String, Problem> {
     let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if let Some(token) = bearer.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))) {
+    if let Some(token) =
+        bearer.and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")))
+    {
         return Ok(token.trim().to_owned());
     }
     let Some(token) = cookie(headers, SESSION_COOKIE) else {
-        let detail = "log in with POST /api/v1/auth/login and send the access token as `Authorization: Bearer …`";
+        let detail =
+            "log in with POST /api/v1/auth/login and send the access token as `Authorization: Bearer …`";
         return Err(Problem::new(ErrorKind::Unauthenticated, "not_logged_in", detail));
     };
     if !method.is_safe() && !headers.contains_key(CSRF_HEADER) {
-        let detail = format!("requests with the session cookie that change something must carry the header `{CSRF_HEADER}`");
+        let detail = format!(
+            "requests with the session cookie that change something must carry the header `{CSRF_HEADER}`"
+        );
         return Err(Problem::new(ErrorKind::Denied, "csrf_header_missing", detail));
     }
     Ok(token.to_owned())

@@ -36,7 +36,8 @@ pub async fn reload_keys(_: Administrator, State(app): State<App>) -> Result<Jso
         Problem::new(ErrorKind::Invalid, "invalid_configuration", error.to_string())
     };
     app.control.reload().await.map_err(refused)?;
-    let total_keys = app.gateway.snapshot().providers.values().map(|provider| provider.keys.keys().len()).sum();
+    let total_keys =
+        app.gateway.snapshot().providers.values().map(|provider| provider.keys.keys().len()).sum();
     Ok(Json(ReloadedKeys { status: "success", total_keys }))
 }
 

@@ -82,15 +82,16 @@ where
             Ok(Some(Ok(frame))) => frame,
         };
         let Ok(piece) = frame.into_data() else { continue };
-        match (&first, rest.is_empty()) {
-            (None, true) => first = Some(piece),
-            _ => {
-                if let Some(first) = first.take() {
-                    rest.reserve(expected.map_or(first.len() + piece.len(), |size| usize::try_from(size).unwrap_or(0)));
-                    rest.extend_from_slice(&first);
-                }
-                rest.extend_from_slice(&piece);
+        if first.is_none() && rest.is_empty() {
+            first = Some(piece);
+        } else {
+            if let Some(first) = first.take() {
+                rest.reserve(
+                    expected.map_or(first.len() + piece.len(), |size| usize::try_from(size).unwrap_or(0)),
+                );
+                rest.extend_from_slice(&first);
             }
+            rest.extend_from_slice(&piece);
         }
         let size = first.as_ref().map_or(rest.len(), Bytes::len) as u64;
         if size > limit {

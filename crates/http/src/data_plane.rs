@@ -21,7 +21,12 @@ use crate::state::App;
 use crate::trace;
 
 /// Answers a request at one of the data plane's places.
-pub async fn answer<B>(app: &App, place: Place, request: Request<B>, client_ip: IpAddr) -> Response<AnswerBody>
+pub async fn answer<B>(
+    app: &App,
+    place: Place,
+    request: Request<B>,
+    client_ip: IpAddr,
+) -> Response<AnswerBody>
 where
     B: Body<Data = Bytes> + Unpin,
     B::Error: std::fmt::Display,

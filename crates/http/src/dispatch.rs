@@ -81,13 +81,15 @@ impl Inner {
 
     /// Where the client is: the connection's other end, or what a trusted proxy there says, from right to left.
     fn client_ip(&self, headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
-        let trusted = |ip: IpAddr| self.app.clients.trusted_proxies.iter().any(|network| network.contains(ip));
+        let trusted =
+            |ip: IpAddr| self.app.clients.trusted_proxies.iter().any(|network| network.contains(ip));
         let mut client = peer.ip().to_canonical();
         if !trusted(client) {
             return client;
         }
         let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let hops: Vec<IpAddr> = values.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+        let hops: Vec<IpAddr> =
+            values.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
         for hop in hops.into_iter().rev() {
             client = hop.to_canonical();
             if !trusted(client) {

@@ -64,7 +64,7 @@ pub async fn health(State(app): State<App>) -> Json<Health> {
     })
 }
 
-/// Tells whether requests can be served: 503 while the database does not answer.
+/// Tells whether requests can be served: 503 while the database does not answer, and while the process stops.
 #[utoipa::path(get, path = "/ready", tag = "operations",
     responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
@@ -72,8 +72,12 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
         Ok(()) => "ok".to_owned(),
         Err(error) => error.to_string(),
     };
-    let ready = database == "ok";
-    let configuration = if app.control.status().is_valid() { "ok" } else { "the newest is refused; the one before is in force" };
+    let ready = database == "ok" && !app.shutdown.is_cancelled();
+    let configuration = if app.control.status().is_valid() {
+        "ok"
+    } else {
+        "the newest is refused; the one before is in force"
+    };
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(Readiness { ready, database, configuration }))
 }

@@ -33,10 +33,15 @@ fn observe(app: &App) {
     let (snapshot, now) = (app.gateway.snapshot(), app.control.now());
     for provider in snapshot.providers.values() {
         let counts = provider.keys.counts(now);
-        let by_status =
-            [("active", counts.active), ("cooling", counts.cooling), ("invalid", counts.invalid), ("disabled", counts.disabled)];
+        let by_status = [
+            ("active", counts.active),
+            ("cooling", counts.cooling),
+            ("invalid", counts.invalid),
+            ("disabled", counts.disabled),
+        ];
         for (status, count) in by_status {
-            gauge!("roundhouse_provider_keys", "provider" => provider.name.to_string(), "status" => status).set(count as f64);
+            gauge!("roundhouse_provider_keys", "provider" => provider.name.to_string(), "status" => status)
+                .set(count as f64);
         }
     }
     gauge!("roundhouse_build_info", "version" => app.version).set(1.0);

@@ -53,12 +53,13 @@ pub fn cors(origins: &[String]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }
-    let layer = CorsLayer::new().allow_methods(METHODS).allow_headers(tower_http::cors::Any).expose_headers([
-        HeaderName::from_static("x-request-id"),
-        HeaderName::from_static("x-roundhouse-provider"),
-        HeaderName::from_static("x-roundhouse-attempts"),
-        http::header::RETRY_AFTER,
-    ]);
+    let layer =
+        CorsLayer::new().allow_methods(METHODS).allow_headers(tower_http::cors::Any).expose_headers([
+            HeaderName::from_static("x-request-id"),
+            HeaderName::from_static("x-roundhouse-provider"),
+            HeaderName::from_static("x-roundhouse-attempts"),
+            http::header::RETRY_AFTER,
+        ]);
     if origins.iter().any(|origin| origin == "*") {
         return Some(layer.allow_origin(tower_http::cors::Any));
     }
@@ -67,7 +68,11 @@ pub fn cors(origins: &[String]) -> Option<CorsLayer> {
 }
 
 fn documented_for(app: &App, documented: Router<App>) -> Router<App> {
-    if app.serves.app { documented } else { Router::new().route("/health", get(health::health)).route("/ready", get(health::ready)) }
+    if app.serves.app {
+        documented
+    } else {
+        Router::new().route("/health", get(health::health)).route("/ready", get(health::ready))
+    }
 }
 
 async fn root() -> &'static str {
@@ -81,8 +86,12 @@ async fn unknown(State(app): State<App>, request: Request) -> Response {
     let protocol = match path {
         _ if path.starts_with("/v1beta") || path.starts_with("/gemini/") => Protocol::Gemini,
         _ if path.starts_with("/v1/messages") || path.starts_with("/anthropic/") => Protocol::Anthropic,
-        _ if path.starts_with("/v1") || path.starts_with("/openai/") || path.starts_with("/proxy") => Protocol::Openai,
-        _ if path.starts_with("/api") || path.starts_with("/admin") => return Problem::not_found().into_response(),
+        _ if path.starts_with("/v1") || path.starts_with("/openai/") || path.starts_with("/proxy") => {
+            Protocol::Openai
+        }
+        _ if path.starts_with("/api") || path.starts_with("/admin") => {
+            return Problem::not_found().into_response();
+        }
         _ => return (StatusCode::NOT_FOUND, message).into_response(),
     };
     let error = CallError::new(ErrorKind::NotFound, "unknown_path", message);

@@ -10,6 +10,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::dispatch::Dispatcher;
@@ -25,14 +26,18 @@ const HTTP2_STREAMS: u32 = 1_000;
 /// How long to wait after the system refused a connection for want of something: file descriptors mostly.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves `listener` until `shutdown`; then lets open requests end for `drain` at the most.
+/// Serves `listener` until `shutdown`; then lets open requests end for `drain` at the most, and cuts the rest. When it returns,
+/// every request has been settled.
 pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken, drain: Duration) {
     let graceful = GracefulShutdown::new();
     let builder = builder(&app);
     let dispatcher = Dispatcher::new(app);
+    let mut connections = JoinSet::new();
     loop {
         let (stream, peer) = tokio::select! {
             () = shutdown.cancelled() => break,
+            // Ended connections are taken off the set, so that it holds open ones only.
+            Some(_) = connections.join_next() => continue,
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -42,9 +47,8 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken,
                 }
             },
         };
-        let connection = connect(&builder, dispatcher.clone(), stream, peer);
-        let watched = graceful.watch(connection);
-        tokio::spawn(async move {
+        let watched = graceful.watch(connect(&builder, dispatcher.clone(), stream, peer));
+        connections.spawn(async move {
             // A client that breaks its connection, or speaks no HTTP, is no event worth a line.
             if let Err(error) = watched.await {
                 tracing::debug!(%error, "connection ended");
@@ -55,11 +59,13 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken,
     if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time and are cut");
     }
+    connections.shutdown().await;
 }
 
 /// Serves only metrics on `listener` until `shutdown`.
 pub async fn serve_metrics(listener: TcpListener, app: App, shutdown: CancellationToken) {
-    let served = axum::serve(listener, router::metrics_router(app)).with_graceful_shutdown(shutdown.cancelled_owned());
+    let served =
+        axum::serve(listener, router::metrics_router(app)).with_graceful_shutdown(shutdown.cancelled_owned());
     if let Err(error) = served.await {
         tracing::error!(%error, "the metrics listener ended");
     }
@@ -84,12 +90,17 @@ fn connect(
     dispatcher: Dispatcher,
     stream: TcpStream,
     peer: SocketAddr,
-) -> auto::Connection<'static, TokioIo<TcpStream>, impl hyper::service::Service<
-    Request<Incoming>,
-    Response = http::Response<crate::body::OutBody>,
-    Error = std::convert::Infallible,
-    Future: Send + 'static,
-> + use<>, TokioExecutor> {
+) -> auto::Connection<
+    'static,
+    TokioIo<TcpStream>,
+    impl hyper::service::Service<
+        Request<Incoming>,
+        Response = http::Response<crate::body::OutBody>,
+        Error = std::convert::Infallible,
+        Future: Send + 'static,
+    > + use<>,
+    TokioExecutor,
+> {
     // Small pieces of a stream go out at once. A socket that refuses this serves all the same.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {

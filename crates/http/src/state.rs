@@ -8,6 +8,7 @@ use roundhouse_accounts::Accounts;
 use roundhouse_config::Network;
 use roundhouse_control::Control;
 use roundhouse_gateway::Gateway;
+use tokio_util::sync::CancellationToken;
 
 /// The application; clones are the same one.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub struct AppParts {
     pub clients: Clients,
     /// Which parts of the work this process does.
     pub serves: Serves,
+    /// Done when the process is to stop.
+    pub shutdown: CancellationToken,
     /// The program's version.
     pub version: &'static str,
 }

@@ -19,7 +19,9 @@ pub fn request(ask: &Ask, headers: &HeaderMap, id: RequestId) -> Span {
         http.response.status_code = field::Empty,
     );
     if !span.is_disabled() {
-        let caller = opentelemetry::global::get_text_map_propagator(|propagator| propagator.extract(&Headers(headers)));
+        let caller = opentelemetry::global::get_text_map_propagator(|propagator| {
+            propagator.extract(&Headers(headers))
+        });
         if let Err(error) = span.set_parent(caller) {
             tracing::debug!(%error, "a request's trace has no parent");
         }

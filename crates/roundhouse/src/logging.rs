@@ -54,23 +54,26 @@ pub fn start(config: &Config) -> Result<Logging, Failure> {
             Box::new(text.with_filter(filter))
         }
     };
-    let tracer = config.telemetry.otlp_endpoint.as_deref().map(|endpoint| tracer(config, endpoint)).transpose()?;
-    let traces = tracer.as_ref().map(|provider| {
+    let tracer =
+        config.telemetry.otlp_endpoint.as_deref().map(|endpoint| tracer(config, endpoint)).transpose()?;
+    let spans = tracer.as_ref().map(|provider| {
         let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("roundhouse"));
         layer.with_filter(Targets::new().with_target(TRACE, LevelFilter::INFO))
     });
-    Registry::default().with(lines).with(traces).try_init()?;
+    Registry::default().with(lines).with(spans).try_init()?;
     Ok(Logging { _writer: guard, tracer })
 }
 
 fn writer(log: &LogConfig) -> Result<(NonBlocking, WorkerGuard), Failure> {
     let Some(path) = &log.file else { return Ok(tracing_appender::non_blocking(std::io::stdout())) };
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Failure::new(format!("cannot make the log folder {}: {error}", folder.display())))?;
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::new(format!("cannot make the log folder {}: {error}", folder.display()))
+        })?;
     }
     let file = OpenOptions::new().create(true).append(true).open(path);
-    let file = file.map_err(|error| Failure::new(format!("cannot write the log file {}: {error}", path.display())))?;
+    let file =
+        file.map_err(|error| Failure::new(format!("cannot write the log file {}: {error}", path.display())))?;
     Ok(tracing_appender::non_blocking(file))
 }
 
@@ -82,5 +85,9 @@ fn tracer(config: &Config, endpoint: &str) -> Result<SdkTracerProvider, Failure>
         .build()?;
     let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(config.telemetry.sample_ratio)));
     let resource = Resource::builder().with_service_name(config.telemetry.service_name.clone()).build();
-    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_sampler(sampler).with_resource(resource).build())
+    Ok(SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_sampler(sampler)
+        .with_resource(resource)
+        .build())
 }

@@ -93,6 +93,7 @@ pub fn accounts(ground: &Ground, config: &Config) -> Accounts {
 
 /// Installs the metrics recorder; before anything counts.
 pub fn metrics() -> Result<PrometheusHandle, Failure> {
-    let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &LATENCY_BUCKETS)?;
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &LATENCY_BUCKETS)?;
     Ok(builder.install_recorder()?)
 }

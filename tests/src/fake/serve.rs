@@ -65,7 +65,9 @@ async fn read(stream: &mut TcpStream, buffer: &mut BytesMut) -> Option<Seen> {
 fn head(buffer: &mut BytesMut) -> Option<(Seen, usize)> {
     let mut headers = [httparse::EMPTY_HEADER; 200];
     let mut request = httparse::Request::new(&mut headers);
-    let httparse::Status::Complete(end) = request.parse(buffer).expect("the gateway speaks HTTP") else { return None };
+    let httparse::Status::Complete(end) = request.parse(buffer).expect("the gateway speaks HTTP") else {
+        return None;
+    };
     let mut map = HeaderMap::new();
     for header in &*request.headers {
         let name = HeaderName::from_bytes(header.name.as_bytes()).expect("a name");
@@ -73,7 +75,9 @@ fn head(buffer: &mut BytesMut) -> Option<(Seen, usize)> {
     }
     let target = request.path.unwrap_or_default().to_owned();
     let method = request.method.unwrap_or_default().to_owned();
-    let length = map.get("content-length").map_or(0, |value| value.to_str().expect("a number").parse().expect("a number"));
+    let length = map
+        .get("content-length")
+        .map_or(0, |value| value.to_str().expect("a number").parse().expect("a number"));
     assert!(!map.contains_key("transfer-encoding"), "the gateway knows the length of what it sends");
     buffer.advance(end);
     Some((Seen { method, target, headers: map, body: Bytes::new(), index: 0 }, length))

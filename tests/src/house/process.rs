@@ -50,7 +50,13 @@ pub(super) fn limited(folder: &Path, limits: &str) -> Command {
 
 fn prepared(mut command: Command, folder: &Path) -> Command {
     let path = std::env::var_os("PATH").unwrap_or_else(|| OsString::from("/usr/bin:/bin"));
-    command.env_clear().env("PATH", path).env("HOME", folder).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    command
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", folder)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
     command
 }
 
@@ -59,7 +65,8 @@ impl Process {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary can be started");
         let outputs = (child.stdout.take().expect("it is piped"), child.stderr.take().expect("it is piped"));
-        let readers = vec![tokio::spawn(copy(outputs.0, log.clone())), tokio::spawn(copy(outputs.1, log.clone()))];
+        let readers =
+            vec![tokio::spawn(copy(outputs.0, log.clone())), tokio::spawn(copy(outputs.1, log.clone()))];
         Self { child, readers, log: log.clone() }
     }
 
@@ -80,7 +87,9 @@ impl Process {
     /// Waits for its end, and for the last of its words.
     pub(super) async fn wait(mut self) -> ExitStatus {
         let ending = tokio::time::timeout(std::time::Duration::from_secs(60), self.child.wait()).await;
-        let status = ending.unwrap_or_else(|_| panic!("the server does not end:\n{}", self.log.text())).expect("an end");
+        let status = ending
+            .unwrap_or_else(|_| panic!("the server does not end:\n{}", self.log.text()))
+            .expect("an end");
         for reader in self.readers {
             reader.await.expect("readers do not panic");
         }

@@ -95,6 +95,7 @@ pub fn provider(name: &str, kind: &str, url: &str, keys: &[&str], models: &[&str
 
 /// An explicit route with one tier of targets, all with the upstream model of the same name.
 pub fn route(model: &str, strategy: &str, targets: &[(&str, u32)]) -> Value {
-    let targets = targets.iter().map(|(name, weight)| json!({ "provider": name, "model": model, "weight": weight }));
+    let targets =
+        targets.iter().map(|(name, weight)| json!({ "provider": name, "model": model, "weight": weight }));
     json!({ "model": model, "strategy": strategy, "tiers": [targets.collect::<Vec<_>>()] })
 }

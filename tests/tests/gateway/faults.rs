@@ -41,8 +41,11 @@ impl Case {
         for fault in FAULTS {
             for stream in [false, true] {
                 for position in [Position::FirstKey, Position::FirstProvider, Position::AllButTheLastTier] {
-                    if fault.happens(dialect, stream) && (position != Position::FirstKey || fault.is_one_keys_matter()) {
-                        let model = format!("{}-{stream}-{position:?}", fault.name).to_lowercase().replace('_', "-");
+                    if fault.happens(dialect, stream)
+                        && (position != Position::FirstKey || fault.is_one_keys_matter())
+                    {
+                        let model =
+                            format!("{}-{stream}-{position:?}", fault.name).to_lowercase().replace('_', "-");
                         let broken = if position == Position::AllButTheLastTier { 2 } else { 1 };
                         all.push(Self { model, stream, position, fault, broken });
                     }
@@ -73,12 +76,17 @@ impl Case {
             let together: Vec<Value> = tiers.drain(..).map(|mut tier| tier[0].take()).collect();
             tiers.push(together.into());
         }
-        config["routes"].as_array_mut().unwrap().push(json!({ "model": model, "strategy": "ordered", "tiers": tiers }));
+        config["routes"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({ "model": model, "strategy": "ordered", "tiers": tiers }));
     }
 
     /// Each broken provider is tried again before a lower tier is, unless its only key is to blame or time ran out.
     fn expected_verdicts(&self) -> Vec<&'static str> {
-        let again = self.position == Position::AllButTheLastTier && self.fault.verdict == "provider_fault" && !self.fault.is_timeout;
+        let again = self.position == Position::AllButTheLastTier
+            && self.fault.verdict == "provider_fault"
+            && !self.fault.is_timeout;
         let tries = self.broken * if again { 2 } else { 1 };
         let mut expected = vec![self.fault.verdict; tries];
         expected.push("ok");
@@ -95,7 +103,12 @@ impl Case {
         assert_eq!(answer.status, 200, "{}: {}", self.model, answer.text());
         assert_eq!(dialect.text(&answer), TEXT, "{}", self.model);
         assert!(!self.stream || dialect.ended_well(answer.text()), "{}: {}", self.model, answer.text());
-        assert_eq!(answer.header("x-roundhouse-attempts"), self.expected_verdicts().len().to_string(), "{}", self.model);
+        assert_eq!(
+            answer.header("x-roundhouse-attempts"),
+            self.expected_verdicts().len().to_string(),
+            "{}",
+            self.model
+        );
         assert_eq!(answer.header("x-roundhouse-provider"), self.expected_last(), "{}", self.model);
         answer.id().to_owned()
     }
@@ -138,8 +151,16 @@ async fn survives_everything(dialect: Dialect) {
         assert_eq!(verdicts(&logged), case.expected_verdicts(), "{}: {logged:#}", case.model);
         assert_eq!(providers(&logged).last().unwrap(), &case.expected_last());
         assert_eq!((&logged["outcome"], &logged["status"]), (&json!("ok"), &json!(200)));
-        assert_eq!((&logged["stream"], &logged["operation"]), (&json!(case.stream), &json!(dialect.operation(case.stream))));
-        assert_eq!((&logged["usage"]["input"], &logged["usage"]["output"]), (&json!(11), &json!(7)), "{}", case.model);
+        assert_eq!(
+            (&logged["stream"], &logged["operation"]),
+            (&json!(case.stream), &json!(dialect.operation(case.stream)))
+        );
+        assert_eq!(
+            (&logged["usage"]["input"], &logged["usage"]["output"]),
+            (&json!(11), &json!(7)),
+            "{}",
+            case.model
+        );
         assert_eq!(house.requests(&format!("model={}", case.model)).await.len(), 1, "{}", case.model);
     }
 }
@@ -175,7 +196,13 @@ async fn with_nothing_left_the_error_is_the_protocols_own() {
                 let model = format!("{}-{stream}", fault.name).replace('_', "-");
                 let url = if fault.is_refused { vacant.url() } else { fake.url() };
                 let key = format!("bad.{}.{model}", fault.name);
-                config["providers"].as_array_mut().unwrap().push(provider(&model, dialect.kind(), &url, &[&key], &[&model]));
+                config["providers"].as_array_mut().unwrap().push(provider(
+                    &model,
+                    dialect.kind(),
+                    &url,
+                    &[&key],
+                    &[&model],
+                ));
                 cases.push((fault, stream, model));
             }
         }
@@ -191,7 +218,11 @@ async fn with_nothing_left_the_error_is_the_protocols_own() {
                 dialect.assert_error(&answer, fault.left_over, dialect.error_kind(fault.left_over));
             }
             let wait = answer.header("retry-after");
-            assert_eq!(wait.parse::<u64>().is_ok_and(|seconds| seconds > 0), fault.left_over == 429, "{context}");
+            assert_eq!(
+                wait.parse::<u64>().is_ok_and(|seconds| seconds > 0),
+                fault.left_over == 429,
+                "{context}"
+            );
             assert!(!answer.text().contains("bad."), "a key is told: {context}");
             let logged = house.logged(answer.id()).await;
             assert_eq!(logged["status"], fault.left_over, "{context}");
@@ -207,22 +238,38 @@ async fn the_callers_own_faults_are_passed_on_untouched_and_punish_nobody() {
     for dialect in Dialect::ALL {
         let fake = Fake::new(|seen| {
             let status = seen.credential().strip_prefix("pk-").unwrap().parse().unwrap();
-            Reply::body(status, "application/json", format!("{{ \"error\" : {{\"message\": \"yours {status}\"}}, \"odd\":1.10}}"))
+            Reply::body(
+                status,
+                "application/json",
+                format!("{{ \"error\" : {{\"message\": \"yours {status}\"}}, \"odd\":1.10}}"),
+            )
         })
         .await;
         let statuses = [400, 409, 413, 415, 422];
         let all = statuses.map(|status| {
             let model = format!("m-{status}");
-            provider(&format!("p-{status}"), dialect.kind(), &fake.url(), &[&format!("pk-{status}")], &[&model])
+            provider(
+                &format!("p-{status}"),
+                dialect.kind(),
+                &fake.url(),
+                &[&format!("pk-{status}")],
+                &[&model],
+            )
         });
         let mut house = House::start(json!({ "providers": all })).await;
         for status in statuses {
             for stream in [false, true] {
                 let answer = dialect.ask(house.client(), KEY, &format!("m-{status}"), stream).send().await;
                 assert_eq!(answer.status, status);
-                assert_eq!(answer.text(), format!("{{ \"error\" : {{\"message\": \"yours {status}\"}}, \"odd\":1.10}}"));
+                assert_eq!(
+                    answer.text(),
+                    format!("{{ \"error\" : {{\"message\": \"yours {status}\"}}, \"odd\":1.10}}")
+                );
                 let logged = house.logged(answer.id()).await;
-                assert_eq!((verdicts(&logged), &logged["outcome"]), (vec!["caller_fault".to_owned()], &json!("caller_fault")));
+                assert_eq!(
+                    (verdicts(&logged), &logged["outcome"]),
+                    (vec!["caller_fault".to_owned()], &json!("caller_fault"))
+                );
             }
             assert_eq!(house.keys(&format!("p-{status}"), "active").await, 1);
         }
@@ -232,7 +279,8 @@ async fn the_callers_own_faults_are_passed_on_untouched_and_punish_nobody() {
 #[tokio::test]
 async fn content_filters_are_the_callers_matter() {
     let filtered = json!({ "error": { "message": "The response was filtered", "code": "content_filter", "status": 400 } });
-    let fake = Fake::new(move |seen| Reply::json(if seen.model() == "a" { 400 } else { 403 }, &filtered)).await;
+    let fake =
+        Fake::new(move |seen| Reply::json(if seen.model() == "a" { 400 } else { 403 }, &filtered)).await;
     let up = [provider("up", "azure", &format!("{}/openai/v1", fake.url()), &["pk-1", "pk-2"], &["a", "b"])];
     let mut house = House::start(json!({ "providers": up })).await;
     for (model, status) in [("a", 400), ("b", 403)] {

@@ -1,15 +1,15 @@
 //! The data plane, end to end: a real server between a client and fake providers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
-//mod access;
-//mod bad_input;
-//mod breaker;
-//mod cancel;
+mod access;
+mod bad_input;
+mod breaker;
+mod cancel;
 mod cuts;
 mod faults;
-//mod idempotency;
-//mod keys;
+mod idempotency;
+mod keys;
 mod pass_through;
 mod paths;
-//mod routing;
-//mod timeouts;
+mod routing;
+mod timeouts;

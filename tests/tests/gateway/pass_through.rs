@@ -56,11 +56,22 @@ async fn headers_and_query_go_on_and_credentials_are_exchanged() {
         assert_eq!(ask.send().await.status, 200);
         let seen = fake.last();
         assert_eq!(seen.target.split_once('?').unwrap().1, "beta=true&other=a%20b");
-        assert_eq!((seen.header("anthropic-beta"), seen.header("x-stainless-lang")), ("context-1m,tools", "python"));
+        assert_eq!(
+            (seen.header("anthropic-beta"), seen.header("x-stainless-lang")),
+            ("context-1m,tools", "python")
+        );
         assert_eq!(seen.header("host"), fake.url().trim_start_matches("http://"));
         assert_eq!(seen.header(name), value, "{dialect:?}");
         for (other, _) in seen.headers.iter().filter(|(other, _)| *other != name) {
-            let gone = ["authorization", "x-api-key", "x-goog-api-key", "api-key", "cookie", "x-forwarded-for", "x-hop"];
+            let gone = [
+                "authorization",
+                "x-api-key",
+                "x-goog-api-key",
+                "api-key",
+                "cookie",
+                "x-forwarded-for",
+                "x-hop",
+            ];
             assert!(!gone.contains(&other.as_str()), "{dialect:?}: {other}");
         }
         assert!(!format!("{seen:?}").contains(KEY), "{seen:?}");
@@ -72,8 +83,13 @@ async fn any_of_the_four_credentials_opens_the_door() {
     let fake = Fake::new(|seen| Dialect::answer(seen, "hello")).await;
     let house = house(&fake, Dialect::Chat).await;
     let request = Dialect::Chat.request("public", false);
-    for (name, value) in [("authorization", format!("bearer {KEY}")), ("x-api-key", KEY.into()), ("x-goog-api-key", KEY.into())] {
-        let answer = house.client().post("/v1/chat/completions").json(&request).header(name, &value).send().await;
+    for (name, value) in [
+        ("authorization", format!("bearer {KEY}")),
+        ("x-api-key", KEY.into()),
+        ("x-goog-api-key", KEY.into()),
+    ] {
+        let answer =
+            house.client().post("/v1/chat/completions").json(&request).header(name, &value).send().await;
         assert_eq!(answer.status, 200, "{name}: {}", answer.text());
     }
     let answer = house.client().post(&format!("/v1/chat/completions?key={KEY}")).json(&request).send().await;
@@ -107,23 +123,44 @@ async fn a_streams_bytes_are_the_providers_own() {
 #[tokio::test]
 async fn response_headers_are_kept_but_those_of_the_connection_and_the_host() {
     let fake = Fake::new(|seen| {
-        let reply = Dialect::answer(seen, "hello").header("openai-processing-ms", "12").header("x-ratelimit-remaining-requests", "99");
-        let reply = reply.header("set-cookie", "a=b").header("alt-svc", "h3").header("access-control-allow-origin", "*");
-        reply.header("connection", "x-hop").header("x-hop", "1").header("x-request-id", "theirs").header("x-roundhouse-provider", "forged")
+        let reply = Dialect::answer(seen, "hello")
+            .header("openai-processing-ms", "12")
+            .header("x-ratelimit-remaining-requests", "99");
+        let reply = reply
+            .header("set-cookie", "a=b")
+            .header("alt-svc", "h3")
+            .header("access-control-allow-origin", "*");
+        reply
+            .header("connection", "x-hop")
+            .header("x-hop", "1")
+            .header("x-request-id", "theirs")
+            .header("x-roundhouse-provider", "forged")
     })
     .await;
     let mut house = house(&fake, Dialect::Chat).await;
     for stream in [false, true] {
         let answer = Dialect::Chat.ask(house.client(), KEY, "public", stream).send().await;
-        assert_eq!((answer.header("openai-processing-ms"), answer.header("x-ratelimit-remaining-requests")), ("12", "99"));
+        assert_eq!(
+            (answer.header("openai-processing-ms"), answer.header("x-ratelimit-remaining-requests")),
+            ("12", "99")
+        );
         for name in ["set-cookie", "alt-svc", "access-control-allow-origin", "x-hop"] {
             assert!(!answer.headers.contains_key(name), "{name}");
         }
-        assert_eq!((answer.header("x-roundhouse-provider"), answer.header("x-roundhouse-attempts")), ("up", "1"));
+        assert_eq!(
+            (answer.header("x-roundhouse-provider"), answer.header("x-roundhouse-attempts")),
+            ("up", "1")
+        );
         let logged = house.logged(answer.id()).await;
         assert_eq!(logged["stream"], stream);
-        assert_eq!(logged["usage"], json!({ "input": 11, "output": 7, "cached": 0, "cache_write": 0, "reasoning": 0 }));
-        assert_eq!((&logged["access_key"], &logged["model"], &logged["outcome"]), (&"test".into(), &"public".into(), &"ok".into()));
+        assert_eq!(
+            logged["usage"],
+            json!({ "input": 11, "output": 7, "cached": 0, "cache_write": 0, "reasoning": 0 })
+        );
+        assert_eq!(
+            (&logged["access_key"], &logged["model"], &logged["outcome"]),
+            (&"test".into(), &"public".into(), &"ok".into())
+        );
         assert_eq!(logged["attempts"][0]["model"], "upstream-1");
     }
 }
@@ -142,7 +179,13 @@ async fn rules_change_bodies_and_headers_as_declared() {
 
     let body = json!({ "model": "m", "user": "u", "reasoning": { "summary": "auto" }, "messages": [],
         "stream_options": { "include_usage": true, "other": 1 } });
-    let answer = house.post("/v1/chat/completions").json(&body).header("x-drop", "1").header("x-keep", "1").send().await;
+    let answer = house
+        .post("/v1/chat/completions")
+        .json(&body)
+        .header("x-drop", "1")
+        .header("x-keep", "1")
+        .send()
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let seen = fake.last();
     let expected = json!({ "model": "m-1", "reasoning": { "summary": "auto", "effort": "low" }, "messages": [],
@@ -155,16 +198,27 @@ async fn rules_change_bodies_and_headers_as_declared() {
     let ask = house.post("/v1/chat/completions").json(&Dialect::Chat.request("s", false));
     ask.header("x-session-id", "7").header("x-other", "1").header("user-agent", "sdk").send().await;
     let seen = fake.last();
-    assert_eq!((seen.header("x-session-id"), seen.header("x-other"), seen.header("user-agent")), ("7", "", ""));
+    assert_eq!(
+        (seen.header("x-session-id"), seen.header("x-other"), seen.header("user-agent")),
+        ("7", "", "")
+    );
     assert_eq!((seen.header("content-type"), seen.credential()), ("application/json", "pk-2"));
 }
 
 #[tokio::test]
 async fn base_urls_share_by_weight() {
-    let fakes = [Fake::new(|seen| Dialect::answer(seen, "a")).await, Fake::new(|seen| Dialect::answer(seen, "b")).await, Fake::new(|seen| Dialect::answer(seen, "c")).await];
+    let fakes = [
+        Fake::new(|seen| Dialect::answer(seen, "a")).await,
+        Fake::new(|seen| Dialect::answer(seen, "b")).await,
+        Fake::new(|seen| Dialect::answer(seen, "c")).await,
+    ];
     let mut up = provider("up", "openai-compatible", "", &["pk-1"], &["m"]);
     up.as_object_mut().unwrap().remove("base_url");
-    up["base_urls"] = [2, 1, 0].iter().zip(&fakes).map(|(weight, fake)| json!({ "url": fake.v1(), "weight": weight })).collect();
+    up["base_urls"] = [2, 1, 0]
+        .iter()
+        .zip(&fakes)
+        .map(|(weight, fake)| json!({ "url": fake.v1(), "weight": weight }))
+        .collect();
     let house = House::start(json!({ "providers": [up] })).await;
     for _ in 0..9 {
         assert_eq!(house.chat("m").await.status, 200);
@@ -209,7 +263,10 @@ async fn outbound_proxies_lead_to_the_provider() {
 
 #[tokio::test]
 async fn large_and_compressed_answers_pass_through_whole() {
-    let large = format!("{{\"choices\":[{{\"message\":{{\"content\":\"{}\"}},\"finish_reason\":\"stop\"}}]}}", "x".repeat(10 << 20));
+    let large = format!(
+        "{{\"choices\":[{{\"message\":{{\"content\":\"{}\"}},\"finish_reason\":\"stop\"}}]}}",
+        "x".repeat(10 << 20)
+    );
     let gzip: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3, 4];
     let sent = Bytes::from(large.clone());
     let fake = Fake::new(move |seen| match seen.model().as_str() {

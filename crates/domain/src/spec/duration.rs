@@ -82,7 +82,9 @@ impl de::Visitor<'_> for SpanVisitor {
     }
 
     fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Span, E> {
-        u64::try_from(seconds).map(Span::secs).map_err(|_| E::invalid_value(de::Unexpected::Signed(seconds), &self))
+        u64::try_from(seconds)
+            .map(Span::secs)
+            .map_err(|_| E::invalid_value(de::Unexpected::Signed(seconds), &self))
     }
 
     fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Span, E> {

@@ -39,7 +39,9 @@ impl ModelRule {
         Some(match text.split_once('/') {
             None => Self::Model(text.to_owned()),
             Some((provider, "*")) => Self::Provider(provider.to_owned()),
-            Some((provider, model)) => Self::ProviderModel { provider: provider.to_owned(), model: model.to_owned() },
+            Some((provider, model)) => {
+                Self::ProviderModel { provider: provider.to_owned(), model: model.to_owned() }
+            }
         })
     }
 
@@ -77,7 +79,9 @@ impl Serialize for ModelRule {
 impl<'de> Deserialize<'de> for ModelRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("a model rule is all, a model, provider/* or provider/model"))
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom("a model rule is all, a model, provider/* or provider/model")
+        })
     }
 }
 

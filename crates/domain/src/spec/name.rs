@@ -45,7 +45,9 @@ impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!("{text:?} is no name: use a-z, 0-9, - and _, at most 100 characters"))
+            serde::de::Error::custom(format!(
+                "{text:?} is no name: use a-z, 0-9, - and _, at most 100 characters"
+            ))
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::key::ProviderKey;
 use crate::target::Target;
 
 /// How long a refused key is kept out of use while its probe is under way.
-const SUSPENDED_FOR: Duration = Duration::from_secs(60);
+const SUSPENDED_FOR: Duration = Duration::from_mins(1);
 
 /// An attempt under way.
 #[derive(Debug)]

@@ -32,7 +32,7 @@ pub(super) async fn send(
         return Ok(Ok(answer_from_inside(gateway, call, choice, &body.into_bytes()).await));
     };
     let Some(endpoint) = provider.endpoints.next(gateway.now()) else {
-        return Ok(Err(Failed::new(Sign::Transport, "the provider has no address")));
+        return Ok(Err(Failed::unanswered(Sign::Transport, "the provider has no address")));
     };
     let (path, uri) = address(call, choice, endpoint)?;
     let mut request = Request::new(RequestBody::pieces(body));
@@ -54,7 +54,7 @@ async fn exchange(
             if error.is_connect() {
                 endpoint.failed(gateway.now());
             }
-            Err(Failed::new(Sign::Transport, chain(&error)))
+            Err(Failed::unanswered(Sign::Transport, chain(&error)))
         }
     }
 }
@@ -92,7 +92,13 @@ fn address(call: &Prepared, choice: &Choice, endpoint: &Endpoint) -> Result<(Str
         Way::Stored(path) => with_query(format!("{}{path}", endpoint.base_path), query),
         Way::Native(path) => with_query(native_path(&endpoint.base_path, path), query),
     };
-    let unfit = || CallError::new(ErrorKind::Invalid, "invalid_path", "the path or query has characters that URLs cannot carry");
+    let unfit = || {
+        CallError::new(
+            ErrorKind::Invalid,
+            "invalid_path",
+            "the path or query has characters that URLs cannot carry",
+        )
+    };
     let path_and_query = PathAndQuery::try_from(path.as_str()).map_err(|_| unfit())?;
     let uri = Uri::builder()
         .scheme(endpoint.scheme.clone())
@@ -111,8 +117,11 @@ fn native_path(base: &str, path: &str) -> String {
 
 /// The path with the caller's query, less a credential in it.
 fn with_query(path: String, query: Option<&str>) -> String {
-    let pairs: Vec<&str> =
-        query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("key=")).collect();
+    let pairs: Vec<&str> = query
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("key="))
+        .collect();
     if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
 }
 

@@ -60,7 +60,12 @@ impl Compiler<'_> {
     }
 
     /// The provider's connections: those it has, unless the way to it changed.
-    fn client(&self, spec: &ProviderSpec, kind: ProviderKind, connect: Duration) -> Result<Option<Client>, String> {
+    fn client(
+        &self,
+        spec: &ProviderSpec,
+        kind: ProviderKind,
+        connect: Duration,
+    ) -> Result<Option<Client>, String> {
         if kind == ProviderKind::Demo {
             return Ok(None);
         }
@@ -81,9 +86,11 @@ fn endpoints(spec: &ProviderSpec, kind: ProviderKind) -> Result<Endpoints, Strin
     }
     let single = spec.base_url.iter().map(|url| (url.as_str(), 1));
     let all = single.chain(spec.base_urls.iter().map(|base| (base.url.as_str(), base.weight)));
-    let read = |(url, weight)| Endpoint::parse(url, weight).ok_or_else(|| "its base URL is not an http address".to_owned());
+    let read = |(url, weight)| {
+        Endpoint::parse(url, weight).ok_or_else(|| "its base URL is not an http address".to_owned())
+    };
     let endpoints = Endpoints::new(all.map(read).collect::<Result<_, _>>()?);
-    if endpoints.len() == 0 {
+    if endpoints.in_use() == 0 {
         return Err("it has no base URL with a weight above 0".to_owned());
     }
     Ok(endpoints)

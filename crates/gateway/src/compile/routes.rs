@@ -49,7 +49,8 @@ impl Compiler<'_> {
 
     fn unlisted(&self, snapshot: &mut Snapshot) {
         let mut tiers = Tiers::new();
-        let mut open: Vec<_> = snapshot.providers.values().filter(|p| p.serves_unlisted && p.weight > 0).cloned().collect();
+        let mut open: Vec<_> =
+            snapshot.providers.values().filter(|p| p.serves_unlisted && p.weight > 0).cloned().collect();
         open.sort_by(|a, b| a.name.cmp(&b.name));
         for provider in open {
             let target = self.nameless(&provider, provider.weight, snapshot);
@@ -80,7 +81,9 @@ impl Compiler<'_> {
                 match snapshot.providers.get(&member.provider.shared()).cloned() {
                     Some(provider) => targets.push(self.nameless(&provider, member.weight, snapshot)),
                     None if is_off(plan, member.provider.as_str()) => {}
-                    None => problems.push(format!("pool {}: there is no provider {}", pool.name, member.provider)),
+                    None => {
+                        problems.push(format!("pool {}: there is no provider {}", pool.name, member.provider))
+                    }
                 }
             }
             let name = pool.name.shared();

@@ -79,7 +79,8 @@ fn a_public_name_is_served_by_all_who_offer_it_lower_tiers_first() {
 
 #[test]
 fn an_explicit_route_replaces_the_implicit_one() {
-    let explicit = json!({ "model": "m", "strategy": "ordered", "tiers": [[{ "provider": "b", "model": "other" }]] });
+    let explicit =
+        json!({ "model": "m", "strategy": "ordered", "tiers": [[{ "provider": "b", "model": "other" }]] });
     let plan = Plan {
         providers: vec![provider("a", json!({})), provider("b", json!({}))],
         routes: vec![route(explicit)],
@@ -104,7 +105,8 @@ fn weights_share_exactly_and_round_robin_ignores_them() {
     let providers = vec![provider("a", json!({ "weight": 3 })), provider("b", json!({ "weight": 1 }))];
     let weighted = snapshot(&Plan { providers: providers.clone(), ..Plan::default() });
     assert_eq!(shares(&weighted, "m", 100, None), HashMap::from([("a".into(), 75), ("b".into(), 25)]));
-    let targets = json!([[{ "provider": "a", "model": "m", "weight": 3 }, { "provider": "b", "model": "m" }]]);
+    let targets =
+        json!([[{ "provider": "a", "model": "m", "weight": 3 }, { "provider": "b", "model": "m" }]]);
     let spec = route(json!({ "model": "m", "strategy": "round_robin", "tiers": targets }));
     let in_turn = snapshot(&Plan { providers, routes: vec![spec], ..Plan::default() });
     assert_eq!(shares(&in_turn, "m", 100, None), HashMap::from([("a".into(), 50), ("b".into(), 50)]));
@@ -121,7 +123,9 @@ fn the_least_busy_and_the_fastest_are_preferred() {
         }
     };
     let busy = snapshot(&plan("least_busy"));
-    let health = |snapshot: &Snapshot, place: usize| snapshot.route("m").unwrap().tiers[0].targets[place].health.clone();
+    let health = |snapshot: &Snapshot, place: usize| {
+        snapshot.route("m").unwrap().tiers[0].targets[place].health.clone()
+    };
     health(&busy, 0).in_flight.fetch_add(5, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(shares(&busy, "m", 10, None), HashMap::from([("b".into(), 10)]));
     let slow = snapshot(&plan("lowest_latency"));
@@ -174,7 +178,8 @@ fn key_states_outlive_snapshots_and_restarts() {
 #[test]
 fn the_same_credential_at_two_providers_is_two_keys() {
     let shared = json!({ "keys": ["sk-local"] });
-    let plan = Plan { providers: vec![provider("a", shared.clone()), provider("b", shared)], ..Plan::default() };
+    let plan =
+        Plan { providers: vec![provider("a", shared.clone()), provider("b", shared)], ..Plan::default() };
     let snapshot = snapshot(&plan);
     let hash = |name: &str| snapshot.providers[name].keys.keys()[0].hash();
     assert_ne!(hash("a"), hash("b"));

@@ -37,7 +37,14 @@ struct Spare {
 
 impl Tally {
     /// Counts an attempt that failed.
-    pub(super) fn note(&mut self, provider: &Arc<str>, verdict: Verdict, sign: Sign, status: Option<u16>, error: Arc<str>) {
+    pub(super) fn note(
+        &mut self,
+        provider: &Arc<str>,
+        verdict: Verdict,
+        sign: Sign,
+        status: Option<u16>,
+        error: Arc<str>,
+    ) {
         self.attempts += 1;
         self.limited += usize::from(matches!(verdict, Verdict::RateLimited(_) | Verdict::QuotaExhausted));
         self.timed_out += usize::from(sign == Sign::Timeout);
@@ -70,7 +77,11 @@ impl Tally {
             settlement.settle(spare.outcome, spare.response.status().as_u16(), error);
             return Relayed::Whole(spare.response);
         }
-        let error = if self.attempts == 0 { self.never_tried(call, settlement.gateway()) } else { self.all_failed(settlement.gateway()) };
+        let error = if self.attempts == 0 {
+            self.never_tried(call, settlement.gateway())
+        } else {
+            self.all_failed(settlement.gateway())
+        };
         let outcome = match error.kind {
             ErrorKind::Invalid | ErrorKind::Denied | ErrorKind::NotFound => Outcome::CallerFault,
             _ => Outcome::Failed,
@@ -83,22 +94,37 @@ impl Tally {
         let model = &call.public_model;
         let wait = self.nothing.ready_at.map(|at| at.since(gateway.now()));
         if self.out_of_time {
-            return CallError::new(ErrorKind::Timeout, "deadline_exceeded", "the time for this request was over before it could be tried");
+            return CallError::new(
+                ErrorKind::Timeout,
+                "deadline_exceeded",
+                "the time for this request was over before it could be tried",
+            );
         }
         if wait.is_some() {
-            let message = format!("every provider key for {model:?} is resting after rate limits or failures; try again later");
+            let message = format!(
+                "every provider key for {model:?} is resting after rate limits or failures; try again later"
+            );
             return CallError::new(ErrorKind::RateLimited, "all_keys_cooling", message).after(wait);
         }
         if self.nothing.without_keys {
-            let message = format!("no provider key for {model:?} works now; the operator must look at the keys");
+            let message =
+                format!("no provider key for {model:?} works now; the operator must look at the keys");
             return CallError::new(ErrorKind::Unavailable, "no_usable_key", message);
         }
         if self.nothing.other_protocol {
             return other_protocol(call);
         }
         if self.nothing.forbidden {
-            let what = if matches!(call.way, Way::Operation(_)) { format!("the model {model:?}") } else { "this provider's native paths".to_owned() };
-            return CallError::new(ErrorKind::Denied, "model_not_allowed", format!("this access key may not use {what}"));
+            let what = if matches!(call.way, Way::Operation(_)) {
+                format!("the model {model:?}")
+            } else {
+                "this provider's native paths".to_owned()
+            };
+            return CallError::new(
+                ErrorKind::Denied,
+                "model_not_allowed",
+                format!("this access key may not use {what}"),
+            );
         }
         call::unknown_model(model)
     }
@@ -110,7 +136,8 @@ impl Tally {
         };
         let answered = status.map_or_else(String::new, |status| format!(" answered {status}:"));
         let attempts = self.attempts;
-        let message = format!("all {attempts} attempts failed; the last one: provider {provider}{answered} {said}");
+        let message =
+            format!("all {attempts} attempts failed; the last one: provider {provider}{answered} {said}");
         let wait = self.nothing.ready_at.map(|at| at.since(gateway.now()));
         if self.limited == self.attempts {
             CallError::new(ErrorKind::RateLimited, "provider_rate_limited", message).after(wait)

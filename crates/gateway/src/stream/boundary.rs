@@ -105,12 +105,18 @@ mod tests {
 
     #[test]
     fn wherever_the_cut_only_whole_events_pass_and_no_byte_is_lost() {
-        for stream in ["data: a\n\ndata: b\n\nda", "data: a\r\n\r\ndata: b\r\n\r\nda", ": c\n\n\nevent: x\ndata: y\n\n"] {
+        for stream in
+            ["data: a\n\ndata: b\n\nda", "data: a\r\n\r\ndata: b\r\n\r\nda", ": c\n\n\nevent: x\ndata: y\n\n"]
+        {
             let (whole, rest) = passed(stream, &[]);
             assert!(whole.ends_with("\n"), "{whole:?}");
             for cut in 0..=stream.len() {
                 for second in cut..=stream.len() {
-                    assert_eq!(passed(stream, &[cut, second]), (whole.clone(), rest.clone()), "{stream:?} {cut} {second}");
+                    assert_eq!(
+                        passed(stream, &[cut, second]),
+                        (whole.clone(), rest.clone()),
+                        "{stream:?} {cut} {second}"
+                    );
                 }
             }
         }

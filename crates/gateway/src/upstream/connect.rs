@@ -67,7 +67,7 @@ pub fn client(tls: &Tls, proxy: Option<&Secret>, connect_timeout: Duration) -> R
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
-    tcp.set_keepalive(Some(Duration::from_secs(60)));
+    tcp.set_keepalive(Some(Duration::from_mins(1)));
     let way = match proxy {
         None => Way::Direct(tcp),
         Some(proxy) => proxied(tcp, proxy)?,

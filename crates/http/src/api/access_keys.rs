@@ -130,7 +130,11 @@ pub async fn get(
 /// Removes an access key; it stops working at once.
 #[utoipa::path(delete, path = "/access-keys/{id}", tag = "access-keys", operation_id = "access_keys_delete", params(("id" = Uuid, Path)),
     security(("bearer" = []), ("session" = [])), responses((status = 204), (status = 404, body = Problem)))]
-pub async fn delete(_: Administrator, State(app): State<App>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn delete(
+    _: Administrator,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
     app.control.delete_access_key(read_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

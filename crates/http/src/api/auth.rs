@@ -91,7 +91,8 @@ pub async fn login(
     ConnectInfo(client): ConnectInfo<SocketAddr>,
     Body(login): Body<Login>,
 ) -> Result<Response, Problem> {
-    let credentials = Credentials { email: login.email, password: login.password, address: Some(client.ip()) };
+    let credentials =
+        Credentials { email: login.email, password: login.password, address: Some(client.ip()) };
     Ok(session(&app, sessions::login(&app.accounts, &credentials).await?))
 }
 
@@ -146,7 +147,8 @@ fn session(app: &App, tokens: sessions::Tokens) -> Response {
 
 fn set_cookie(app: &App, response: &mut Response, token: &str, seconds: u64) {
     let secure = if app.clients.secure_cookies { "; Secure" } else { "" };
-    let cookie = format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let cookie =
+        format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
@@ -154,6 +156,12 @@ fn set_cookie(app: &App, response: &mut Response, token: &str, seconds: u64) {
 
 impl From<Person> for ShownUser {
     fn from(user: Person) -> Self {
-        Self { id: user.id.0, email: user.email, name: user.name, role: user.role.as_str(), created_at: user.created_at }
+        Self {
+            id: user.id.0,
+            email: user.email,
+            name: user.name,
+            role: user.role.as_str(),
+            created_at: user.created_at,
+        }
     }
 }

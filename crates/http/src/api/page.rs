@@ -38,14 +38,17 @@ impl PageQuery {
         match self.limit {
             None => Ok(DEFAULT),
             Some(limit) if (1..=MOST).contains(&limit) => Ok(limit),
-            Some(_) => Err(Problem::new(ErrorKind::Invalid, "invalid_limit", format!("`limit` must be 1 to {MOST}"))),
+            Some(_) => {
+                Err(Problem::new(ErrorKind::Invalid, "invalid_limit", format!("`limit` must be 1 to {MOST}")))
+            }
         }
     }
 
     /// The id that the page begins behind.
     pub fn after<I: From<Uuid>>(&self) -> Result<Option<I>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
-        let invalid = |_| Problem::new(ErrorKind::Invalid, "invalid_cursor", "`cursor` must be a page's `next_cursor`");
+        let invalid =
+            |_| Problem::new(ErrorKind::Invalid, "invalid_cursor", "`cursor` must be a page's `next_cursor`");
         Uuid::parse_str(cursor).map(|id| Some(id.into())).map_err(invalid)
     }
 }

@@ -24,7 +24,12 @@ pub fn list(app: &App, protocol: Protocol, parts: &Parts) -> Result<Response<Ans
 }
 
 /// Answers one model.
-pub fn one(app: &App, protocol: Protocol, id: &str, parts: &Parts) -> Result<Response<AnswerBody>, CallError> {
+pub fn one(
+    app: &App,
+    protocol: Protocol,
+    id: &str,
+    parts: &Parts,
+) -> Result<Response<AnswerBody>, CallError> {
     let caller = credential::identify(app, parts)?;
     let snapshot = app.gateway.snapshot();
     let made_at = snapshot.made_at.as_millis().div_euclid(1_000);

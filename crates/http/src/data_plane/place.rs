@@ -93,7 +93,9 @@ fn gemini(method: &Method, rest: &str) -> Option<Place> {
     match *method {
         Method::POST => generate(names?),
         Method::GET | Method::HEAD if rest == "models" => Some(Place::Models { protocol }),
-        Method::GET | Method::HEAD => Some(Place::Model { protocol, id: decoded(names.filter(|id| !id.is_empty())?) }),
+        Method::GET | Method::HEAD => {
+            Some(Place::Model { protocol, id: decoded(names.filter(|id| !id.is_empty())?) })
+        }
         _ => None,
     }
 }
@@ -120,8 +122,8 @@ fn decoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn asked(method: Method, path: &str) -> Option<(Operation, Option<String>)> {
-        match place(&method, path) {
+    fn asked(method: &Method, path: &str) -> Option<(Operation, Option<String>)> {
+        match place(method, path) {
             Some(Place::Ask(Ask::Model { operation, model })) => Some((operation, model)),
             _ => None,
         }
@@ -130,14 +132,17 @@ mod tests {
     #[test]
     fn base_paths_of_every_sdk_lead_to_the_same_places() {
         for path in ["/v1/chat/completions", "/openai/v1/chat/completions"] {
-            assert_eq!(asked(Method::POST, path), Some((Operation::ChatCompletions, None)));
+            assert_eq!(asked(&Method::POST, path), Some((Operation::ChatCompletions, None)));
         }
         for path in ["/v1/messages", "/anthropic/v1/messages"] {
-            assert_eq!(asked(Method::POST, path), Some((Operation::Messages, None)));
+            assert_eq!(asked(&Method::POST, path), Some((Operation::Messages, None)));
         }
-        for path in ["/v1beta/models/gemini-2.5-pro:generateContent", "/gemini/v1beta/models/gemini-2.5-pro:generateContent"] {
+        for path in [
+            "/v1beta/models/gemini-2.5-pro:generateContent",
+            "/gemini/v1beta/models/gemini-2.5-pro:generateContent",
+        ] {
             let expected = (Operation::GenerateContent, Some("gemini-2.5-pro".to_owned()));
-            assert_eq!(asked(Method::POST, path), Some(expected));
+            assert_eq!(asked(&Method::POST, path), Some(expected));
         }
     }
 
@@ -149,7 +154,7 @@ mod tests {
         };
         assert_eq!(one("/v1/models/openai/gpt-4o"), "openai/gpt-4o");
         assert_eq!(one("/v1/models/openai%2Fgpt-4o"), "openai/gpt-4o");
-        let asked = asked(Method::POST, "/v1beta/models/ollama:7b:countTokens");
+        let asked = asked(&Method::POST, "/v1beta/models/ollama:7b:countTokens");
         assert_eq!(asked, Some((Operation::GeminiCountTokens, Some("ollama:7b".to_owned()))));
     }
 

@@ -14,10 +14,14 @@ pub fn run(args: &BackupArgs) -> Done {
     block_on(async {
         let ground = wiring::ground(&config).await?;
         let stamp = ground.clock.now().to_string().replace(':', "");
-        let path = args.to.clone().unwrap_or_else(|| config.data_dir.join("backups").join(format!("roundhouse-{stamp}.db")));
+        let path = args
+            .to
+            .clone()
+            .unwrap_or_else(|| config.data_dir.join("backups").join(format!("roundhouse-{stamp}.db")));
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| Failure::new(format!("cannot make the folder {}: {error}", folder.display())))?;
+            std::fs::create_dir_all(folder).map_err(|error| {
+                Failure::new(format!("cannot make the folder {}: {error}", folder.display()))
+            })?;
         }
         ground.database.backup_to(&path).await?;
         ground.database.close().await;

@@ -60,7 +60,9 @@ fn data_folder(folder: &Path) -> Finding {
     let probe = folder.join(".doctor");
     match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
         Ok(()) => Finding::Good(format!("the data folder {shown} can be written")),
-        Err(error) => Finding::Bad(format!("the data folder {shown} cannot be written: {error}; give it to the user that runs the server")),
+        Err(error) => Finding::Bad(format!(
+            "the data folder {shown} cannot be written: {error}; give it to the user that runs the server"
+        )),
     }
 }
 
@@ -89,7 +91,9 @@ fn port(config: &Config) -> Finding {
     let listen = &config.server.listen;
     match std::net::TcpListener::bind(listen) {
         Ok(_) => Finding::Good(format!("{listen} is free")),
-        Err(error) => Finding::Odd(format!("{listen} cannot be listened on: {error}; a running server is fine, anything else is in the way")),
+        Err(error) => Finding::Odd(format!(
+            "{listen} cannot be listened on: {error}; a running server is fine, anything else is in the way"
+        )),
     }
 }
 
@@ -113,7 +117,8 @@ async fn master_key(config: &Config) -> Finding {
     let fits = async {
         let master = MasterKey::load_or_create(config.security.encryption_key.as_ref(), &config.data_dir)
             .map_err(|error| error.to_string())?;
-        let database = Database::open(&wiring::open_options(config)).await.map_err(|error| error.to_string())?;
+        let database =
+            Database::open(&wiring::open_options(config)).await.map_err(|error| error.to_string())?;
         let verified = master.verify(&database).await.map_err(|error| error.to_string());
         database.close().await;
         verified

@@ -17,13 +17,12 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Runs `roundhouse healthcheck`.
 pub fn run(args: &HealthcheckArgs) -> Done {
-    let url = match &args.url {
-        Some(url) => url.clone(),
-        None => {
-            let config = environment::load(&environment::sources(&args.settings, None))?;
-            let port = config.server.listen.rsplit_once(':').map_or("8080", |(_, port)| port).to_owned();
-            format!("http://127.0.0.1:{port}/ready")
-        }
+    let url = if let Some(url) = &args.url {
+        url.clone()
+    } else {
+        let config = environment::load(&environment::sources(&args.settings, None))?;
+        let port = config.server.listen.rsplit_once(':').map_or("8080", |(_, port)| port).to_owned();
+        format!("http://127.0.0.1:{port}/ready")
     };
     let address: http::Uri = url.parse().map_err(|_| Failure::new(format!("{url} is no http address")))?;
     block_on(async {

@@ -52,7 +52,8 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     let House { control, accounts, recorder, suspects } = house;
     let database = control.database().clone();
     let interval = config.requests.flush_interval.0.max(Duration::from_millis(10));
-    let recorder = tokio::spawn(recorder.run(database.clone(), interval, recording.clone().cancelled_owned()));
+    let recorder =
+        tokio::spawn(recorder.run(database.clone(), interval, recording.clone().cancelled_owned()));
     tasks.spawn(stoppable(control.gateway().clone().run_probes(suspects), shutdown.clone()));
     tasks.spawn(control.clone().run_watch(shutdown.clone()));
     tasks.spawn(stoppable(upkeep(prometheus.clone()), shutdown.clone()));
@@ -69,6 +70,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
         prometheus,
         clients: clients(&config),
         serves: roundhouse_http::state::Serves { data_plane: plays(Role::Gateway), app: plays(Role::App) },
+        shutdown: shutdown.clone(),
         version: env!("CARGO_PKG_VERSION"),
     });
     if let Some(address) = &config.server.metrics_listen {
@@ -102,8 +104,15 @@ async fn prepare(house: &House, config: &Config) -> Result<(), Failure> {
         }
         _ => {
             if let Some(token) = setup::token_if_needed(accounts).await? {
-                let base = config.server.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(&config.server.listen)));
-                tracing::info!(link = format!("{base}/setup?token={}", token.expose()), "no administrator yet; this link makes one, once");
+                let base = config
+                    .server
+                    .public_url
+                    .clone()
+                    .unwrap_or_else(|| format!("http://{}", reachable(&config.server.listen)));
+                tracing::info!(
+                    link = format!("{base}/setup?token={}", token.expose()),
+                    "no administrator yet; this link makes one, once"
+                );
             }
         }
     }
@@ -143,7 +152,9 @@ fn listen(address: &str) -> Result<TcpListener, Failure> {
 }
 
 async fn stop_on_signal(shutdown: CancellationToken) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("signals cannot be received; stop this process with SIGKILL");
         return;
     };

@@ -19,20 +19,24 @@ const PAGE: u64 = 500;
 /// Runs `roundhouse user …`.
 pub fn run(command: UserCommand) -> Done {
     match command {
-        UserCommand::Create { email, name, password, administrator, settings } => with(&settings, async |accounts| {
-            let (password, told) = chosen(password)?;
-            let role = if administrator { Role::Administrator } else { Role::Member };
-            let new = NewUser { email, name, password, role };
-            let user = users::create(accounts, Authority::Operator, &new).await?;
-            say(format!("made {} ({})", user.email, user.role.as_str()));
-            told.iter().for_each(|password| say(format!("password: {password}")));
-            Ok(())
-        }),
+        UserCommand::Create { email, name, password, administrator, settings } => {
+            with(&settings, async |accounts| {
+                let (password, told) = chosen(password)?;
+                let role = if administrator { Role::Administrator } else { Role::Member };
+                let new = NewUser { email, name, password, role };
+                let user = users::create(accounts, Authority::Operator, &new).await?;
+                say(format!("made {} ({})", user.email, user.role.as_str()));
+                tell(told);
+                Ok(())
+            })
+        }
         UserCommand::List { settings } => with(&settings, async |accounts| {
             let mut after = None;
             loop {
                 let page = users::list(accounts, Authority::Operator, PAGE, after).await?;
-                page.iter().for_each(|user| say(format!("{}\t{}\t{}", user.email, user.role.as_str(), user.name)));
+                for user in &page {
+                    say(format!("{}\t{}\t{}", user.email, user.role.as_str(), user.name));
+                }
                 after = page.last().map(|user| user.id);
                 if (page.len() as u64) < PAGE {
                     return Ok(());
@@ -43,7 +47,7 @@ pub fn run(command: UserCommand) -> Done {
             let (password, told) = chosen(password)?;
             users::reset_password(accounts, Authority::Operator, &email, &password).await?;
             say(format!("{email} has a new password, and all sessions are ended"));
-            told.iter().for_each(|password| say(format!("password: {password}")));
+            tell(told);
             Ok(())
         }),
     }
@@ -60,13 +64,20 @@ fn with(settings: &SettingsArgs, work: impl AsyncFnOnce(&Accounts) -> Result<(),
     })
 }
 
+fn tell(password: Option<String>) {
+    if let Some(password) = password {
+        say(format!("password: {password}"));
+    }
+}
+
 /// The password that was given, or a random one and its text to tell.
 fn chosen(given: Option<String>) -> Result<(Secret, Option<String>), Failure> {
     if let Some(password) = given {
         return Ok((Secret::new(password), None));
     }
     let mut random = [0; 18];
-    getrandom::fill(&mut random).map_err(|error| Failure::new(format!("no randomness for a password: {error}")))?;
+    getrandom::fill(&mut random)
+        .map_err(|error| Failure::new(format!("no randomness for a password: {error}")))?;
     let password = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(random);
     Ok((Secret::new(password.clone()), Some(password)))
 }
