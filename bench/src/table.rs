@@ -75,8 +75,10 @@ impl Section {
         let spreads: Vec<_> = outcomes.iter().map(|it| (it.contender, it.spread(&value))).collect();
         let of =
             |who| spreads.iter().find(|(contender, _)| *contender == who).and_then(|(_, spread)| *spread);
-        let ratio =
-            of(Contender::Roundhouse).zip(of(Contender::Nginx)).map(|(ours, its)| ours.median / its.median);
+        let medians =
+            of(Contender::Roundhouse).zip(of(Contender::Nginx)).map(|(ours, its)| (ours.median, its.median));
+        // A difference near zero may come out below it: no measure for anything.
+        let ratio = medians.filter(|(_, its)| *its > 0.0).map(|(ours, its)| ours / its);
         let mut row = vec![what.to_owned()];
         row.extend(
             spreads.iter().map(|(_, spread)| spread.map_or_else(|| "failed".to_owned(), |it| it.text(unit))),

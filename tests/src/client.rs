@@ -13,7 +13,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
 /// No answer takes longer, unless something is stuck.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A client of one server.
 #[derive(Clone, Debug)]
@@ -140,13 +140,11 @@ impl Open {
         let mut body = BytesMut::new();
         let mut complete = true;
         while let Some(frame) = self.frame().await {
-            match frame {
-                Ok(piece) => body.extend_from_slice(&piece),
-                Err(_) => {
-                    complete = false;
-                    break;
-                }
-            }
+            let Ok(piece) = frame else {
+                complete = false;
+                break;
+            };
+            body.extend_from_slice(&piece);
         }
         Answer { status: self.status, headers: self.headers, body: body.freeze(), complete }
     }

@@ -5,7 +5,7 @@ mod setup;
 
 use std::path::{Path, PathBuf};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Resource, Rlimit, Signal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -180,6 +180,14 @@ impl House {
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1_024
     }
 
+    /// Lets the process write no file beyond so many bytes; none is as many as it was started with.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let id = i32::try_from(self.process().id()).ok().and_then(Pid::from_raw);
+        let now = rustix::process::getrlimit(Resource::Fsize);
+        let limit = Rlimit { current: bytes.or(now.current), ..now };
+        rustix::process::prlimit(id, Resource::Fsize, limit).expect("limits of a child can be set");
+    }
+
     /// Its metrics, as text.
     pub async fn metrics(&self) -> String {
         self.client.get("/metrics").send().await.text().to_owned()
@@ -192,10 +200,17 @@ impl House {
         Some(value.parse().expect("a metric is a number"))
     }
 
+    /// The value of a metric that counts; 0 where there is no such line.
+    pub async fn count(&self, name: &str) -> usize {
+        self.metric(name)
+            .await
+            .map_or(0, |count| format!("{count}").parse().expect("whole things are counted"))
+    }
+
     /// How many keys of a provider are in a status.
     pub async fn keys(&self, provider: &str, status: &str) -> usize {
         let name = format!("roundhouse_provider_keys{{provider=\"{provider}\",status=\"{status}\"}}");
-        self.metric(&name).await.map_or(0, |count| format!("{count}").parse().expect("keys are counted"))
+        self.count(&name).await
     }
 
     /// Waits until so many keys of a provider are in a status.

@@ -61,10 +61,10 @@ impl Connection {
         }
     }
 
-    /// Begins a stream whose first event is due one interval from now.
+    /// Begins a stream whose first event with content is due now.
     pub(super) fn begin_stream(&mut self, pace: Pace, now_ns: u64) {
         let interval_ns = nanos(pace.interval);
-        let due_ns = (interval_ns > 0).then(|| now_ns + interval_ns);
+        let due_ns = (interval_ns > 0).then_some(now_ns);
         self.flow = Some(Flow { left: pace.events, interval_ns, due_ns });
     }
 

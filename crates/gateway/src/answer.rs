@@ -42,6 +42,16 @@ impl AnswerBody {
     }
 }
 
+impl Kind {
+    fn is_over(&self) -> bool {
+        match self {
+            Self::Whole(bytes) => bytes.is_none(),
+            Self::Streaming(streaming) => streaming.is_over(),
+            Self::Waiting(_) => false,
+        }
+    }
+}
+
 impl From<Kind> for AnswerBody {
     fn from(kind: Kind) -> Self {
         Self { kind, recorder: None }
@@ -65,13 +75,25 @@ impl Body for AnswerBody {
                 Kind::Streaming(streaming) => break streaming.poll_next(cx),
                 Kind::Waiting(waiting) => match waiting.poll_next(cx) {
                     Poll::Ready(Ok(bytes)) => break Poll::Ready(Some(Ok(bytes))),
-                    Poll::Ready(Err(next)) => body.kind = next,
+                    Poll::Ready(Err(next)) => {
+                        if waiting.has_failed() {
+                            body.recorder = None;
+                        }
+                        body.kind = next;
+                    }
                     Poll::Pending => break Poll::Pending,
                 },
             }
         };
+        if matches!(&body.kind, Kind::Streaming(streaming) if streaming.is_broken()) {
+            body.recorder = None;
+        }
         if let (Some(recorder), Poll::Ready(item)) = (&mut body.recorder, &polled) {
             recorder.note(item.as_ref());
+            // Who was told the length of an answer does not ask for its end.
+            if item.is_some() && body.kind.is_over() {
+                recorder.note(None);
+            }
         }
         polled.map(|item| item.map(|result| result.map(Frame::data)))
     }

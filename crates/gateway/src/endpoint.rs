@@ -64,6 +64,11 @@ impl Endpoints {
         Self { turns: Turns::new(endpoints.len()), endpoints }
     }
 
+    /// True when an address needs TLS.
+    pub fn need_tls(&self) -> bool {
+        self.endpoints.iter().any(|endpoint| endpoint.scheme == Scheme::HTTPS)
+    }
+
     /// How many addresses are switched on.
     pub fn in_use(&self) -> usize {
         self.endpoints.iter().filter(|endpoint| endpoint.weight > 0).count()

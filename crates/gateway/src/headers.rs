@@ -94,20 +94,12 @@ impl HeaderRules {
         })
     }
 
-    /// True when the caller's header `name` is passed on.
-    fn forwards(&self, name: &HeaderName) -> bool {
-        let Some(forward) = &self.forward else { return true };
-        forward.contains(name) || matches!(name.as_str(), "content-type" | "accept")
-    }
-
     /// The headers of an attempt, before its credential: what the caller sent, less what is not passed on, changed by the rules.
     pub fn apply(&self, caller: &HeaderMap, values: &Values<'_>) -> HeaderMap {
-        let mut headers = HeaderMap::with_capacity(caller.len() + self.set.len() + 4);
-        for (name, value) in caller {
-            if self.forwards(name) {
-                headers.append(name.clone(), value.clone());
-            }
-        }
+        let mut headers = match &self.forward {
+            None => caller.clone(),
+            Some(forward) => chosen(caller, forward),
+        };
         for name in &self.remove {
             headers.remove(name);
         }
@@ -118,6 +110,17 @@ impl HeaderRules {
         }
         headers
     }
+}
+
+/// The headers that are listed, and what says how the body is to be read and written.
+fn chosen(caller: &HeaderMap, forward: &[HeaderName]) -> HeaderMap {
+    let passes =
+        |name: &HeaderName| forward.contains(name) || matches!(name.as_str(), "content-type" | "accept");
+    let mut headers = HeaderMap::new();
+    for (name, value) in caller.iter().filter(|(name, _)| passes(name)) {
+        headers.append(name.clone(), value.clone());
+    }
+    headers
 }
 
 impl Template {
@@ -191,12 +194,7 @@ impl Variable {
 /// Takes off a caller's headers what is never passed on: credentials, cookies, addresses, what belongs to the connection,
 /// and what is between the caller and us.
 pub fn keep_callers(headers: &mut HeaderMap) {
-    let connection = named_by_connection(headers);
-    let drop: Vec<HeaderName> =
-        headers.keys().filter(|name| is_callers_own(name) || connection.contains(name)).cloned().collect();
-    for name in drop {
-        headers.remove(name);
-    }
+    take_off(headers, is_callers_own);
 }
 
 fn is_callers_own(name: &HeaderName) -> bool {
@@ -228,10 +226,15 @@ fn is_callers_own(name: &HeaderName) -> bool {
 
 /// Takes off a provider's headers what would speak for our host, and what belongs to the connection.
 pub fn keep_providers(headers: &mut HeaderMap) {
-    let connection = named_by_connection(headers);
-    let drop: Vec<HeaderName> =
-        headers.keys().filter(|name| is_providers_own(name) || connection.contains(name)).cloned().collect();
-    for name in drop {
+    take_off(headers, is_providers_own);
+}
+
+fn take_off(headers: &mut HeaderMap, is_own: fn(&HeaderName) -> bool) {
+    for name in named_by_connection(headers) {
+        headers.remove(name);
+    }
+    let own: Vec<HeaderName> = headers.keys().filter(|name| is_own(name)).cloned().collect();
+    for name in own {
         headers.remove(name);
     }
 }
@@ -263,6 +266,9 @@ fn is_hop_by_hop(name: &str) -> bool {
 }
 
 fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
+    if !headers.contains_key(http::header::CONNECTION) {
+        return Vec::new();
+    }
     let values =
         headers.get_all(http::header::CONNECTION).into_iter().filter_map(|value| value.to_str().ok());
     let names = values.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok());

@@ -204,7 +204,7 @@ impl Gateway {
         guard.failed(verdict, Some(error.clone()));
         selection.failed(choice, verdict, failed.sign);
         let answer = failed.answer.map(|(parts, bytes)| {
-            let bytes = redacted(bytes, &guard);
+            let bytes = guard.redacted(bytes);
             passed_on(parts, bytes, choice, settlement.attempts())
         });
         tally.note(&choice.target.provider.name, verdict, failed.sign, failed.status, error);
@@ -279,16 +279,6 @@ fn passed_on<B>(parts: Parts, body: B, choice: &Choice, attempts: usize) -> Resp
     headers.insert("x-roundhouse-attempts", HeaderValue::from(attempts));
     *response.headers_mut() = headers;
     response
-}
-
-fn redacted(bytes: Bytes, guard: &AttemptGuard) -> Bytes {
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => {
-            let clean = guard.redact(text);
-            if clean == text { bytes } else { clean.into() }
-        }
-        Err(_) => bytes,
-    }
 }
 
 fn render(

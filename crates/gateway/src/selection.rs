@@ -70,6 +70,7 @@ pub(crate) struct Choice {
 
 /// Why nothing can be chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a reason of its own, in any combination")]
 pub(crate) struct Nothing {
     /// Someone has the model, in another protocol.
     pub(crate) other_protocol: bool,
@@ -77,6 +78,8 @@ pub(crate) struct Nothing {
     pub(crate) forbidden: bool,
     /// When the first resting key or passed-over target can be tried again.
     pub(crate) ready_at: Option<Timestamp>,
+    /// Someone's keys are resting; otherwise only failing targets are waited for.
+    pub(crate) resting: bool,
     /// Someone has the model, and all of its keys are set aside.
     pub(crate) without_keys: bool,
 }
@@ -139,6 +142,7 @@ impl<'a> Selection<'a> {
             } else {
                 let key = target.provider.keys.next_usable(now);
                 let ready = target.health.breaker.opens_at(now).or(key);
+                nothing.resting |= key.is_some();
                 nothing.ready_at = [nothing.ready_at, ready].into_iter().flatten().min();
                 nothing.without_keys |= ready.is_none();
             }

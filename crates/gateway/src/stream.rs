@@ -34,6 +34,7 @@ pub(crate) struct Streaming {
     settlement: Settlement,
     guard: AttemptGuard,
     status: u16,
+    is_broken: bool,
     pace: Pace,
 }
 
@@ -133,6 +134,7 @@ impl Streaming {
             settlement,
             guard,
             status,
+            is_broken: false,
             pace: Pace::new(limits.0, keepalive),
         };
         for piece in held {
@@ -147,6 +149,16 @@ impl Streaming {
             (None, Some(upstream)) if self.ready.is_empty() => upstream.size_hint(),
             _ => SizeHint::default(),
         }
+    }
+
+    /// True when the answer broke off: what came of it may not be told again.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// True when there is nothing more to come.
+    pub(crate) fn is_over(&self) -> bool {
+        self.upstream.is_none() && self.ready.is_empty()
     }
 
     /// The next piece for the caller.
@@ -187,8 +199,12 @@ impl Streaming {
     }
 
     fn take(&mut self, piece: Bytes) {
+        let mut piece = piece;
         if let Some(events) = &mut self.events {
             events.meter.push(&piece);
+            if events.meter.failure().is_some() {
+                piece = self.guard.redacted(piece);
+            }
         }
         self.forward(piece);
         // Who was told the length of an answer does not ask for its end.
@@ -219,12 +235,18 @@ impl Streaming {
             self.settlement.settle(Outcome::Ok, self.status, None);
             return false;
         };
+        let was_complete = events.meter.is_complete();
         events.meter.finish();
         let failure = events.meter.failure().map(|failure| self.guard.redact(&failure.message));
         if failure.is_none() && !events.meter.is_complete() {
             return self.broken("the provider ended its answer too early");
         }
-        events.boundary.flush(&mut self.ready);
+        // Behind its end an answer may have broken off unnoticed: half an event would only trouble the caller.
+        if was_complete && !events.boundary.holds_readable() {
+            events.boundary.discard();
+        } else {
+            events.boundary.flush(&mut self.ready);
+        }
         self.upstream = None;
         if let Some(failure) = failure {
             self.settle_broken(failure.into());
@@ -254,6 +276,7 @@ impl Streaming {
     }
 
     fn settle_broken(&mut self, error: Arc<str>) {
+        self.is_broken = true;
         self.guard.broke();
         if let Some(events) = &self.events {
             self.settlement.used(events.meter.usage());

@@ -29,6 +29,7 @@ pub(crate) struct Waiting {
     interval: Duration,
     timer: Pin<Box<Sleep>>,
     first: bool,
+    failed: bool,
     operation: Operation,
     id: RequestId,
 }
@@ -36,7 +37,7 @@ pub(crate) struct Waiting {
 impl Waiting {
     pub(crate) fn new(work: Work, interval: Duration, operation: Operation, id: RequestId) -> Self {
         let timer = Box::pin(tokio::time::sleep(interval));
-        Self { work, interval, timer, first: true, operation, id }
+        Self { work, interval, timer, first: true, failed: false, operation, id }
     }
 
     /// The next comment, or what the answer turned out to be.
@@ -54,7 +55,17 @@ impl Waiting {
         Poll::Pending
     }
 
-    fn kind(&self, relayed: Relayed) -> Kind {
+    /// True when the work came to nothing that may be told again.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    fn kind(&mut self, relayed: Relayed) -> Kind {
+        self.failed = match &relayed {
+            Relayed::Streaming(_) => false,
+            Relayed::Whole(response) => !response.status().is_success(),
+            Relayed::Failed(..) => true,
+        };
         match relayed {
             Relayed::Streaming(response) => Kind::Streaming(response.into_body()),
             Relayed::Whole(response) => Kind::Whole(Some(self.as_event(&response))),

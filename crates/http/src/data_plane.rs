@@ -20,6 +20,9 @@ pub use self::place::{Place, place};
 use crate::state::App;
 use crate::trace;
 
+/// Headers that only Google's clients send.
+const GOOGLES: [&str; 2] = ["x-goog-api-key", "x-goog-api-client"];
+
 /// Answers a request at one of the data plane's places.
 pub async fn answer<B>(
     app: &App,
@@ -99,6 +102,10 @@ impl Place {
             Self::Ask(ask) => ask.protocol(),
             Self::Models { protocol } | Self::Model { protocol, .. } => match protocol {
                 Protocol::Openai if headers.contains_key("anthropic-version") => Protocol::Anthropic,
+                // Google's SDKs ask below `/v1` too (google-genai 3.4).
+                Protocol::Openai if GOOGLES.iter().any(|name| headers.contains_key(*name)) => {
+                    Protocol::Gemini
+                }
                 other => *other,
             },
         }

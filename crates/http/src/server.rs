@@ -79,8 +79,7 @@ fn builder(app: &App) -> auto::Builder<TokioExecutor> {
         .header_read_timeout(app.clients.header_timeout)
         .max_headers(MAX_HEADERS)
         // The parser's own limit is far above ours, so that ours can answer in words.
-        .max_buf_size(app.clients.max_header_bytes.saturating_mul(4).max(256 * 1024))
-        .pipeline_flush(true);
+        .max_buf_size(app.clients.max_header_bytes.saturating_mul(4).max(256 * 1024));
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(HTTP2_STREAMS);
     builder
 }
@@ -105,7 +104,8 @@ fn connect(
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let dispatcher = dispatcher.clone();
-        async move { Ok(dispatcher.dispatch(request, peer).await) }
+        // On the heap, and so gone once the answer has begun: a connection would else keep its room through a long stream.
+        Box::pin(async move { Ok(dispatcher.dispatch(request, peer).await) })
     });
     builder.serve_connection(TokioIo::new(stream), service).into_owned()
 }

@@ -3,10 +3,7 @@
 use std::fs::OpenOptions;
 
 use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_otlp::WithExportConfig;
-use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::propagation::TraceContextPropagator;
-use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use roundhouse_config::{Config, LogConfig, LogFormat};
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -15,6 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
 use crate::failure::Failure;
+use crate::traces;
 
 /// The target of spans that are only for traces.
 const TRACE: &str = "trace";
@@ -54,8 +52,8 @@ pub fn start(config: &Config) -> Result<Logging, Failure> {
             Box::new(text.with_filter(filter))
         }
     };
-    let tracer =
-        config.telemetry.otlp_endpoint.as_deref().map(|endpoint| tracer(config, endpoint)).transpose()?;
+    let endpoint = config.telemetry.otlp_endpoint.as_deref();
+    let tracer = endpoint.map(|endpoint| traces::provider(&config.telemetry, endpoint)).transpose()?;
     let spans = tracer.as_ref().map(|provider| {
         let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("roundhouse"));
         layer.with_filter(Targets::new().with_target(TRACE, LevelFilter::INFO))
@@ -75,19 +73,4 @@ fn writer(log: &LogConfig) -> Result<(NonBlocking, WorkerGuard), Failure> {
     let file =
         file.map_err(|error| Failure::new(format!("cannot write the log file {}: {error}", path.display())))?;
     Ok(tracing_appender::non_blocking(file))
-}
-
-fn tracer(config: &Config, endpoint: &str) -> Result<SdkTracerProvider, Failure> {
-    opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
-    let exporter = opentelemetry_otlp::SpanExporter::builder()
-        .with_http()
-        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
-        .build()?;
-    let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(config.telemetry.sample_ratio)));
-    let resource = Resource::builder().with_service_name(config.telemetry.service_name.clone()).build();
-    Ok(SdkTracerProvider::builder()
-        .with_batch_exporter(exporter)
-        .with_sampler(sampler)
-        .with_resource(resource)
-        .build())
 }

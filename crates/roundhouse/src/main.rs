@@ -5,6 +5,7 @@ mod command;
 mod environment;
 mod failure;
 mod logging;
+mod traces;
 mod wiring;
 
 use std::process::ExitCode;

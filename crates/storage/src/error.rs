@@ -126,6 +126,10 @@ impl Trouble {
                 if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() =>
             {
                 let code = error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default();
+                // A failed write is told so, whatever stood against it (SQLITE_IOERR_WRITE).
+                if code == 778 {
+                    return Self::Full;
+                }
                 match code & 0xff {
                     5 | 6 => Self::Busy,
                     3 | 8 | 14 => Self::ReadOnly,

@@ -5,7 +5,7 @@ mod insert;
 
 use std::borrow::Cow;
 
-use roundhouse_domain::{AccessKeyId, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage};
+use roundhouse_domain::{AccessKeyId, KeyHash, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -111,6 +111,12 @@ fn record(row: Model) -> Result<RequestRecord, StorageError> {
     let corrupt = |column| StorageError::corrupt(TABLE, column, row.id);
     let number = |number: i64, column| u32::try_from(number).map_err(|_| corrupt(column));
     let tokens = |number: i64, column| u64::try_from(number).map_err(|_| corrupt(column));
+    let key_hash = row.provider_key_hash.as_deref().map(|hash| hash.try_into().map(KeyHash)).transpose();
+    let last = attempts::Last {
+        provider: row.provider,
+        model: row.upstream_model,
+        key_hash: key_hash.map_err(|_| corrupt("provider_key_hash"))?,
+    };
     let client_ip = row.client_ip.as_deref().map(str::parse).transpose().map_err(|_| corrupt("client_ip"))?;
     Ok(RequestRecord {
         id: RequestId(row.id),
@@ -129,7 +135,7 @@ fn record(row: Model) -> Result<RequestRecord, StorageError> {
             reasoning: tokens(row.reasoning_tokens, "reasoning_tokens")?,
         },
         client_ip,
-        attempts: attempts::read(&row.attempts).map_err(|_| corrupt("attempts"))?,
+        attempts: attempts::read(&row.attempts, last).ok_or_else(|| corrupt("attempts"))?,
         access_key: row.access_key.into(),
         operation: Cow::Owned(row.operation),
         model: row.model.into(),

@@ -86,14 +86,13 @@ fn head(buffer: &mut BytesMut) -> Option<(Seen, usize)> {
 /// Writes an answer; none where the other side went away meanwhile.
 async fn write(stream: &mut TcpStream, reply: Reply) -> Option<Next> {
     if let Some(head) = &reply.head {
-        let mut text = format!("HTTP/1.1 {} Scripted\r\n", head.status);
-        for (name, value) in &head.headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
-        match reply.framing {
-            Framing::Length(length) => text.push_str(&format!("content-length: {length}\r\n\r\n")),
-            Framing::Chunked => text.push_str("transfer-encoding: chunked\r\n\r\n"),
-        }
+        let end = match reply.framing {
+            Framing::Length(length) => format!("content-length: {length}"),
+            Framing::Chunked => "transfer-encoding: chunked".to_owned(),
+        };
+        let fields: String =
+            head.headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
+        let text = format!("HTTP/1.1 {} Scripted\r\n{fields}{end}\r\n\r\n", head.status);
         stream.write_all(text.as_bytes()).await.ok()?;
     }
     for step in reply.steps {
@@ -102,7 +101,7 @@ async fn write(stream: &mut TcpStream, reply: Reply) -> Option<Next> {
             Step::Send(bytes) => stream.write_all(&framed(reply.framing, &bytes)).await.ok()?,
             Step::Pause(pause) => unless_gone(stream, tokio::time::sleep(pause)).await?,
             Step::Wait(gate) => unless_gone(stream, gate.passed()).await?,
-            Step::Hang => unless_gone(stream, tokio::time::sleep(Duration::from_secs(3_600))).await?,
+            Step::Hang => unless_gone(stream, tokio::time::sleep(Duration::from_hours(1))).await?,
             Step::Close => return Some(Next::Close),
         }
     }

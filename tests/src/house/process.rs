@@ -86,7 +86,7 @@ impl Process {
 
     /// Waits for its end, and for the last of its words.
     pub(super) async fn wait(mut self) -> ExitStatus {
-        let ending = tokio::time::timeout(std::time::Duration::from_secs(60), self.child.wait()).await;
+        let ending = tokio::time::timeout(std::time::Duration::from_mins(1), self.child.wait()).await;
         let status = ending
             .unwrap_or_else(|_| panic!("the server does not end:\n{}", self.log.text()))
             .expect("an end");

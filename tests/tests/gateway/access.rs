@@ -161,6 +161,8 @@ async fn model_lists_are_in_the_callers_protocol() {
     let openai = house.get("/v1/models/gpt").send().await.json();
     assert_eq!((&openai["object"], &openai["id"]), (&json!("model"), &json!("gpt")));
     assert!(openai["created"].as_i64().unwrap() > 1_700_000_000);
+    let google = house.client().get("/v1/models").header("x-goog-api-key", KEY).send().await.json();
+    assert_eq!(google["models"][0]["name"], "models/flash");
     let missing = house.get("/v1beta/models/nonesuch").send().await;
     Dialect::Gemini.assert_error(&missing, 404, "NOT_FOUND");
     let missing = house.get("/v1/models/nonesuch").header("anthropic-version", "2023-06-01").send().await;
@@ -172,10 +174,9 @@ async fn model_lists_are_in_the_callers_protocol() {
 #[tokio::test]
 async fn requests_per_minute_are_limited_and_the_refusal_says_when_to_come_back() {
     let fake = Fake::new(|seen| Dialect::answer(seen, "hello")).await;
-    let keys: Vec<_> = Dialect::ALL.iter().map(|dialect| {
+    let keys = Dialect::ALL.map(|dialect| {
         json!({ "name": format!("{dialect:?}"), "key": format!("rh-limited-{dialect:?}"), "limits": { "requests_per_minute": 2 } })
     });
-    let keys: Vec<_> = keys.collect();
     let mut house = House::start(json!({ "providers": providers(&fake), "access_keys": keys })).await;
     for dialect in Dialect::ALL {
         let key = format!("rh-limited-{dialect:?}");

@@ -123,7 +123,7 @@ async fn heads_beyond_the_limit_are_refused() {
     let huge = format!("GET /v1/models HTTP/1.1\r\nhost: x\r\nx-huge: {}\r\n\r\n", "x".repeat(2 << 20));
     let answer = raw(&house, huge.as_bytes()).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "{}", &answer[..answer.len().min(200)]);
-    let many: String = (0..500).map(|number| format!("x-{number}: 1\r\n")).collect();
+    let many = "x-many: 1\r\n".repeat(500);
     let answer = raw(&house, format!("GET /v1/models HTTP/1.1\r\nhost: x\r\n{many}\r\n").as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
     assert_eq!(house.chat("m").await.status, 200);

@@ -141,7 +141,9 @@ async fn survives_everything(dialect: Dialect) {
     let cases = Case::all(dialect);
     assert!(cases.len() > 100, "{}", cases.len());
     let mut config = config();
-    cases.iter().for_each(|case| case.declare(dialect.kind(), &urls, &mut config));
+    for case in &cases {
+        case.declare(dialect.kind(), &urls, &mut config);
+    }
     let mut house = House::start(config).await;
     let client = house.client().clone();
     let playing = cases.iter().map(|case| case.play(dialect, &client));

@@ -71,11 +71,29 @@ async fn a_key_for_another_body_is_a_conflict() {
 }
 
 #[tokio::test]
+async fn a_failure_told_behind_comments_is_not_kept_either() {
+    let gate = Gate::default();
+    let held = gate.clone();
+    let fake =
+        Fake::new(move |_| Reply::json(500, &json!({ "error": { "message": "no" } })).gated(0, &held)).await;
+    let up = provider("up", "openai", &fake.url(), &["pk-1"], &["m"]);
+    let house = House::start(json!({ "providers": [up], "gateway": { "keepalive_interval": "50ms", "breaker": { "failures": 0 } } })).await;
+    let mut open =
+        Dialect::Chat.ask(house.client(), KEY, "m", true).header("idempotency-key", "k").open().await;
+    open.next().await.unwrap();
+    gate.open();
+    assert!(Dialect::Chat.error_event(open.rest().await.text()).is_some());
+    fake.script(|seen| Dialect::answer(seen, "hello"));
+    let answer = ask(&house, "k", true, "m").await;
+    assert_eq!(Dialect::Chat.text(&answer), "hello", "{}", answer.text());
+}
+
+#[tokio::test]
 async fn a_failed_or_abandoned_first_request_frees_the_key() {
     let fake = Fake::new(|_| Reply::json(400, &json!({ "error": { "message": "no" } }))).await;
     let house = house(&fake).await;
     assert_eq!(ask(&house, "k", false, "m").await.status, 400);
-    fake.script(|_| Reply::events(Dialect::Chat.stream("one two")).cut_at(300));
+    fake.script(|_| Reply::events(Dialect::Chat.stream("one two")).cut_at(400));
     let broken = ask(&house, "k2", true, "m").await;
     assert!(Dialect::Chat.error_event(broken.text()).is_some(), "{}", broken.text());
     fake.script(|seen| Dialect::answer(seen, "hello"));

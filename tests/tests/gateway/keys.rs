@@ -1,6 +1,7 @@
 //! Provider keys: rotation, states, and what outlives restarts and reloads.
 
 use std::collections::HashSet;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -273,7 +274,6 @@ async fn the_environment_alone_makes_working_providers() {
     house.run().await;
     let file = house.data().join("first-access-key.txt");
     let key = std::fs::read_to_string(&file).unwrap().trim().to_owned();
-    use std::os::unix::fs::PermissionsExt;
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     eventually("models are discovered", async || {
         let models = house.client().get("/v1/models").bearer(&key).send().await.json();

@@ -130,7 +130,7 @@ async fn implicit_routes_share_by_the_providers_weights_under_one_public_name() 
     all[2]["weight"] = 0.into();
     let house = House::start(json!({ "providers": all })).await;
     assert_eq!(order(&house, 6).await, ["a", "b", "a", "a", "b", "a"]);
-    let models: Vec<_> = fake.seen().iter().map(|seen| seen.model()).collect();
+    let models: Vec<_> = fake.seen().iter().map(roundhouse_tests::Seen::model).collect();
     assert_eq!(models[..2], ["vendor/m-2024", "m"]);
 }
 
@@ -163,11 +163,10 @@ async fn fallbacks_serve_when_no_target_is_left() {
 #[tokio::test]
 async fn the_same_session_goes_to_the_same_provider_and_key() {
     let fake = Fake::new(|seen| Dialect::answer(seen, "hello")).await;
-    let all: Vec<_> = ["a", "b", "c"].iter().map(|name| {
+    let all = ["a", "b", "c"].map(|name| {
         let keys: Vec<_> = (0..3).map(|number| format!("key-{name}{number}")).collect();
         provider(name, "openai", &fake.url(), &keys.iter().map(String::as_str).collect::<Vec<_>>(), &["m"])
     });
-    let all: Vec<_> = all.collect();
     let house = House::start(json!({ "providers": all })).await;
     let mut homes = std::collections::HashSet::new();
     for session in 0..12 {

@@ -1,2 +1,12 @@
-//! Tests.
-fn main() {}
+//! Running the server, end to end: configuration, commands, shutdown, trouble, and what it tells about itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
+mod commands;
+mod config;
+mod health;
+mod lifecycle;
+mod load;
+mod postgres;
+mod secrets;
+mod telemetry;
+mod trouble;

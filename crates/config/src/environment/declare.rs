@@ -7,9 +7,23 @@ use serde_json::{Value, json};
 use super::{Overlay, list, mention};
 use crate::report::Origin;
 
-/// What the provider `demo` offers: `demo`, and behaviours to try out.
-const DEMO_MODELS: [&str; 7] =
-    ["demo", "demo-slow", "demo-long", "demo-tool", "demo-error", "demo-cut", "demo-embedding"];
+/// What the provider `demo` offers: what `roundhouse_gateway::demo::MODELS` lists.
+const DEMO_MODELS: [&str; 14] = [
+    "demo",
+    "demo-slow",
+    "demo-long",
+    "demo-tool",
+    "demo-thinking",
+    "demo-json",
+    "demo-empty",
+    "demo-silent",
+    "demo-error",
+    "demo-error-401",
+    "demo-error-429",
+    "demo-error-in-200",
+    "demo-error-in-stream",
+    "demo-cut",
+];
 
 /// Where the provider `megallm` answers when nothing else is said.
 const MEGALLM_URL: &str = "https://ai.megallm.io/v1";

@@ -253,7 +253,7 @@ fn demo_and_access_key_need_one_variable_each() {
     assert!(config.demo);
     let demo = provider(&config, "demo");
     assert_eq!((demo.kind, demo.base_urls.len()), (Some(ProviderKind::Demo), 0));
-    assert_eq!(demo.models.as_ref().unwrap().len(), 7);
+    assert_eq!(demo.models.as_ref().unwrap().len(), 14);
     let key = &config.declared.access_keys[0];
     assert_eq!((key.name.as_str(), key.key.as_ref().unwrap().expose()), ("environment", "rh-1"));
     assert_eq!(config.warnings, Vec::<String>::new());

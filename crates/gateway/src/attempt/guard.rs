@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use roundhouse_domain::secret::redact;
 
 use crate::failure::Verdict;
@@ -92,6 +93,13 @@ impl AttemptGuard {
     /// A text of the provider without the key it may echo.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.key.as_ref().map_or_else(|| text.to_owned(), |key| redact(text, key.secret()))
+    }
+
+    /// Bytes of the provider without the key they may echo; the same bytes where they do not.
+    pub(crate) fn redacted(&self, bytes: Bytes) -> Bytes {
+        let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
+        let clean = self.redact(text);
+        if clean == text { bytes } else { clean.into() }
     }
 
     fn provider_failed(&mut self) {

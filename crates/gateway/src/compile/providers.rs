@@ -20,17 +20,18 @@ impl Compiler<'_> {
         let gateway = &plan.settings;
         let timeouts = Timeouts::resolve(&[&spec.timeouts, &gateway.timeouts]);
         let forward = spec.forward_headers.as_deref();
+        let endpoints = endpoints(spec, kind)?;
         Ok(Provider {
             name: spec.name.shared(),
             kind,
-            endpoints: endpoints(spec, kind)?,
+            client: self.client(spec, kind, &endpoints, timeouts.connect)?,
+            endpoints,
             keys: self.keys(spec, plan),
             keyless: spec.keys.is_empty() && spec.keys_file.is_none(),
             key_policy: KeyPolicy::resolve(
                 (&spec.failures, &spec.cooldowns),
                 (&gateway.failures, &gateway.cooldowns),
             ),
-            client: self.client(spec, kind, timeouts.connect)?,
             headers: HeaderRules::compile(&spec.headers, &spec.remove_headers, forward)
                 .map_err(|error| error.to_string())?,
             body: Arc::new(spec.body.clone()),
@@ -64,6 +65,7 @@ impl Compiler<'_> {
         &self,
         spec: &ProviderSpec,
         kind: ProviderKind,
+        endpoints: &Endpoints,
         connect: Duration,
     ) -> Result<Option<Client>, String> {
         if kind == ProviderKind::Demo {
@@ -72,11 +74,13 @@ impl Compiler<'_> {
         if let Some(known) = self.previous.providers.get(&spec.name.shared())
             && known.proxy == spec.proxy
             && known.timeouts.connect == connect
+            && known.endpoints.need_tls() == endpoints.need_tls()
             && known.client.is_some()
         {
             return Ok(known.client.clone());
         }
-        upstream::client(self.tls, spec.proxy.as_ref(), connect).map(Some).map_err(|error| error.to_string())
+        let tls = endpoints.need_tls().then_some(self.tls);
+        upstream::client(tls, spec.proxy.as_ref(), connect).map(Some).map_err(|error| error.to_string())
     }
 }
 

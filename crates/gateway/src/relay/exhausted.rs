@@ -100,6 +100,11 @@ impl Tally {
                 "the time for this request was over before it could be tried",
             );
         }
+        if wait.is_some() && !self.nothing.resting {
+            let message =
+                format!("every provider of {model:?} is failing and passed over for now; try again later");
+            return CallError::new(ErrorKind::Unavailable, "providers_failing", message).after(wait);
+        }
         if wait.is_some() {
             let message = format!(
                 "every provider key for {model:?} is resting after rate limits or failures; try again later"

@@ -27,8 +27,7 @@ impl Boundary {
         self.remember(&piece);
         match end {
             Some(end) => {
-                out.extend(self.held.drain(..));
-                self.held_bytes = 0;
+                self.release(out);
                 let mut whole = piece;
                 let rest = whole.split_off(end);
                 out.push_back(whole);
@@ -38,8 +37,24 @@ impl Boundary {
         }
     }
 
-    /// Passes on what is held: the stream has ended well.
+    /// True when what is held could be read, had its end come.
+    pub(super) fn holds_readable(&self) -> bool {
+        let held = self.held.concat();
+        let lines = held.split(|byte| *byte == b'\n').filter_map(|line| line.strip_prefix(b"data:"));
+        let data = lines.collect::<Vec<_>>().join(&b'\n');
+        data.trim_ascii() == b"[DONE]" || serde_json::from_slice::<serde::de::IgnoredAny>(&data).is_ok()
+    }
+
+    /// Passes on what is held, since the stream has ended well, with the blank line that it lacks: readers drop an event
+    /// without one.
     pub(super) fn flush(&mut self, out: &mut VecDeque<Bytes>) {
+        if self.held.iter().any(|piece| !piece.trim_ascii().is_empty()) {
+            self.held.push(Bytes::from_static(b"\n\n"));
+        }
+        self.release(out);
+    }
+
+    fn release(&mut self, out: &mut VecDeque<Bytes>) {
         out.extend(self.held.drain(..));
         self.held_bytes = 0;
     }
@@ -57,7 +72,7 @@ impl Boundary {
         self.held_bytes += piece.len();
         self.held.push(piece);
         if self.held_bytes > HELD_BYTES {
-            self.flush(out);
+            self.release(out);
         }
     }
 

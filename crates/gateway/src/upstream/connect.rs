@@ -42,19 +42,20 @@ pub enum ConnectError {
 pub struct Tls(Arc<OnceLock<ClientConfig>>);
 
 impl Tls {
+    /// Trusts the machine's certificate store and Mozilla's: the first knows a company's own authority, the second makes an
+    /// image without a store work.
     fn config(&self) -> Result<ClientConfig, ConnectError> {
         if let Some(config) = self.0.get() {
             return Ok(config.clone());
         }
-        let config = trusted_roots_config()?;
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let config = config(roots)?;
         Ok(self.0.get_or_init(|| config).clone())
     }
 }
 
-/// Trusts the machine's certificate store and Mozilla's: the first knows a company's own authority, the second makes an image without a store work.
-fn trusted_roots_config() -> Result<ClientConfig, ConnectError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+fn config(roots: RootCertStore) -> Result<ClientConfig, ConnectError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -62,8 +63,12 @@ fn trusted_roots_config() -> Result<ClientConfig, ConnectError> {
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// Makes the client of a provider.
-pub fn client(tls: &Tls, proxy: Option<&Secret>, connect_timeout: Duration) -> Result<Client, ConnectError> {
+/// Makes the client of a provider; without `tls` it can only speak plainly, and no certificates are loaded.
+pub fn client(
+    tls: Option<&Tls>,
+    proxy: Option<&Secret>,
+    connect_timeout: Duration,
+) -> Result<Client, ConnectError> {
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
@@ -73,7 +78,7 @@ pub fn client(tls: &Tls, proxy: Option<&Secret>, connect_timeout: Duration) -> R
         Some(proxy) => proxied(tcp, proxy)?,
     };
     let connector = HttpsConnectorBuilder::new()
-        .with_tls_config(tls.config()?)
+        .with_tls_config(tls.map_or_else(|| config(RootCertStore::empty()), Tls::config)?)
         .https_or_http()
         .enable_http1()
         .wrap_connector(Dial { way, timeout: connect_timeout });

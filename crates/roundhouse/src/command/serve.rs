@@ -8,6 +8,7 @@ use roundhouse_accounts::{setup, users};
 use roundhouse_config::Config;
 use roundhouse_http::App;
 use roundhouse_http::state::{AppParts, Clients};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -31,10 +32,20 @@ pub fn run(args: &ServeArgs) -> Done {
     let sources = environment::sources(&args.settings, args.listen.as_deref());
     let config = environment::load(&sources)?;
     let _logging = logging::start(&config)?;
+    allow_many_files();
     // Two TLS back ends may be linked by libraries; ours is said before anyone asks.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(config, sources, &args.role))
+}
+
+/// Raises the soft limit of open files to the hard one: each request takes a connection on either side, and service managers
+/// leave the soft limit at 1,024 for programs that still use `select`.
+fn allow_many_files() {
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!(%error, "the limit of open files cannot be raised");
+    }
 }
 
 async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Role]) -> Done {

@@ -39,6 +39,14 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, OpenError> {
 pub(super) async fn open(path: &Path, max_connections: u32) -> Result<Database, OpenError> {
     files::make(path)?;
     let writer = pool(1)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // After a failed write SQLite may have ended a transaction by itself, which the driver then believes to be open
+                // for ever (and refuses to begin another): such a connection is replaced. The ping waits for a queued rollback.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(
             options(path).journal_mode(SqliteJournalMode::Wal).pragma("wal_autocheckpoint", CHECKPOINT_PAGES),
         )

@@ -1,5 +1,4 @@
-//! The request log. Every index costs on each insert, so there are two orders only: by id, which is by time, and by
-//! access key.
+//! The request log. Every index costs on each insert, so there is one order only: by id, which is by time.
 
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
@@ -18,10 +17,7 @@ impl MigrationTrait for Migration {
             // One tree instead of a table and an index to it.
             table.extra("WITHOUT ROWID");
         }
-        manager.create_table(table).await?;
-        let by_key =
-            Index::create().name("requests_access_key").table("requests").col("access_key").col("id").take();
-        manager.create_index(by_key).await
+        manager.create_table(table).await
     }
 }
 
