@@ -1,5 +1,7 @@
 //! The four languages that callers generate text in: how to ask, what providers answer, and what of it a caller understands.
 
+mod answers;
+
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Ask, Client};
@@ -142,13 +144,13 @@ impl Dialect {
                 "choices": [{ "index": 0, "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }],
                 "usage": { "prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18 },
             }),
-            Self::Responses => response("completed", text),
+            Self::Responses => answers::response("completed", text),
             Self::Messages => json!({
                 "id": "msg_1", "type": "message", "role": "assistant", "model": "m-1",
                 "content": [{ "type": "text", "text": text }], "stop_reason": "end_turn", "stop_sequence": null,
                 "usage": { "input_tokens": 11, "output_tokens": 7 },
             }),
-            Self::Gemini => gemini(text, Some("STOP")),
+            Self::Gemini => answers::gemini(text, Some("STOP")),
         }
     }
 
@@ -156,10 +158,10 @@ impl Dialect {
     pub fn stream(self, text: &str) -> Vec<String> {
         let words: Vec<&str> = text.split_inclusive(' ').collect();
         match self {
-            Self::Chat => chat_stream(&words),
-            Self::Responses => responses_stream(&words, text),
-            Self::Messages => messages_stream(&words),
-            Self::Gemini => gemini_stream(&words),
+            Self::Chat => answers::chat_stream(&words),
+            Self::Responses => answers::responses_stream(&words, text),
+            Self::Messages => answers::messages_stream(&words),
+            Self::Gemini => answers::gemini_stream(&words),
         }
     }
 
@@ -273,91 +275,4 @@ impl Dialect {
             Self::Gemini => kinds[2],
         }
     }
-}
-
-fn data(value: &Value) -> String {
-    format!("data: {value}\n\n")
-}
-
-fn named(value: &Value) -> String {
-    format!("event: {}\ndata: {value}\n\n", value["type"].as_str().expect("a type"))
-}
-
-fn chat_stream(words: &[&str]) -> Vec<String> {
-    let chunk = |delta: Value, finish: Value| {
-        data(&json!({
-            "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": "m-1",
-            "choices": [{ "index": 0, "delta": delta, "finish_reason": finish }],
-        }))
-    };
-    let mut events = vec![chunk(json!({ "role": "assistant", "content": "" }), Value::Null)];
-    events.extend(words.iter().map(|word| chunk(json!({ "content": word }), Value::Null)));
-    events.push(chunk(json!({}), "stop".into()));
-    events.push(data(&json!({
-        "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": "m-1", "choices": [],
-        "usage": { "prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18 },
-    })));
-    events.push("data: [DONE]\n\n".to_owned());
-    events
-}
-
-fn response(status: &str, text: &str) -> Value {
-    let output = json!([{
-        "id": "msg_1", "type": "message", "role": "assistant", "status": status,
-        "content": [{ "type": "output_text", "text": text, "annotations": [] }],
-    }]);
-    json!({
-        "id": "resp_1", "object": "response", "created_at": 1_700_000_000, "status": status, "model": "m-1", "error": null,
-        "output": if status == "completed" { output } else { json!([]) },
-        "usage": if status == "completed" { json!({ "input_tokens": 11, "output_tokens": 7, "total_tokens": 18 }) } else { Value::Null },
-    })
-}
-
-fn responses_stream(words: &[&str], text: &str) -> Vec<String> {
-    let mut all = vec![
-        json!({ "type": "response.created", "response": response("in_progress", "") }),
-        json!({ "type": "response.in_progress", "response": response("in_progress", "") }),
-    ];
-    all.extend(words.iter().map(|word| {
-        json!({ "type": "response.output_text.delta", "item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": word })
-    }));
-    all.push(json!({ "type": "response.output_text.done", "item_id": "msg_1", "output_index": 0, "content_index": 0, "text": text }));
-    all.push(json!({ "type": "response.completed", "response": response("completed", text) }));
-    for (number, event) in all.iter_mut().enumerate() {
-        event["sequence_number"] = number.into();
-    }
-    all.iter().map(named).collect()
-}
-
-fn messages_stream(words: &[&str]) -> Vec<String> {
-    let mut all = vec![
-        json!({ "type": "message_start", "message": {
-            "id": "msg_1", "type": "message", "role": "assistant", "model": "m-1", "content": [], "stop_reason": null,
-            "stop_sequence": null, "usage": { "input_tokens": 11, "output_tokens": 1 },
-        } }),
-        json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }),
-    ];
-    all.extend(words.iter().map(|word| {
-        json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": word } })
-    }));
-    all.push(json!({ "type": "content_block_stop", "index": 0 }));
-    all.push(json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn", "stop_sequence": null }, "usage": { "output_tokens": 7 } }));
-    all.push(json!({ "type": "message_stop" }));
-    all.iter().map(named).collect()
-}
-
-fn gemini(text: &str, finish: Option<&str>) -> Value {
-    let mut candidate = json!({ "content": { "parts": [{ "text": text }], "role": "model" }, "index": 0 });
-    if let Some(finish) = finish {
-        candidate["finishReason"] = finish.into();
-    }
-    json!({
-        "candidates": [candidate], "modelVersion": "m-1", "responseId": "r-1",
-        "usageMetadata": { "promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18 },
-    })
-}
-
-fn gemini_stream(words: &[&str]) -> Vec<String> {
-    let last = words.len().saturating_sub(1);
-    words.iter().enumerate().map(|(at, word)| data(&gemini(word, (at == last).then_some("STOP")))).collect()
 }

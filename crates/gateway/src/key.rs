@@ -174,9 +174,25 @@ impl ProviderKey {
         self.change(now, |state| rest_for(state, now, policy.quota, error))
     }
 
-    /// Takes the key out of use for `rest`, while something is found out about it.
+    /// Counts a refusal and takes the key out of use for `rest`, while a probe finds out about it.
     pub fn suspended(&self, rest: Duration, now: Timestamp, error: Option<Arc<str>>) -> Option<KeyState> {
-        self.change(now, |state| rest_for(state, now, rest, error))
+        self.change(now, |state| {
+            state.failures = state.failures.saturating_add(1);
+            rest_for(state, now, rest, error);
+        })
+    }
+
+    /// Puts a suspended key back into use after its probe passed. Its refusals still count until a call succeeds: some
+    /// providers show their model list to anyone, and there a probe proves nothing.
+    pub fn reinstated(&self, policy: &KeyPolicy, now: Timestamp) -> Option<KeyState> {
+        self.change(now, |state| {
+            if matches!(state.status, KeyStatus::Invalid | KeyStatus::Disabled) {
+                return;
+            }
+            state.cooling_until = None;
+            let is_refused = policy.threshold > 0 && state.failures >= policy.threshold;
+            state.status = if is_refused { KeyStatus::Invalid } else { KeyStatus::Active };
+        })
     }
 
     /// Counts a failure; at the threshold the key is invalid.
@@ -389,6 +405,30 @@ mod tests {
         key.succeeded(&POLICY, START);
         assert_eq!(key.state(START).status, KeyStatus::Invalid);
         assert!(key.restored(START).is_some());
+        assert!(key.is_usable(START));
+    }
+
+    #[test]
+    fn a_key_that_every_call_refuses_is_invalid_though_its_probes_pass() {
+        let key = key();
+        for _ in 0..2 {
+            key.suspended(Duration::from_mins(1), START, None);
+            key.reinstated(&POLICY, START);
+            assert!(key.is_usable(START));
+        }
+        key.suspended(Duration::from_mins(1), START, None);
+        key.reinstated(&POLICY, START);
+        assert_eq!(key.state(START).status, KeyStatus::Invalid);
+    }
+
+    #[test]
+    fn a_refusal_that_its_probe_denies_is_forgotten_after_a_success() {
+        let key = key();
+        for _ in 0..10 {
+            key.suspended(Duration::from_mins(1), START, None);
+            key.reinstated(&POLICY, START);
+            key.succeeded(&POLICY, START);
+        }
         assert!(key.is_usable(START));
     }
 

@@ -72,7 +72,9 @@ impl Gateway {
         let Some(key) = provider.keys.find(suspect.key) else { return };
         match self.probe(provider, key).await {
             ProbeResult::Works => {
-                self.restore_key(provider, key);
+                let now = self.now();
+                self.key_changed(provider, key, key.reinstated(&provider.key_policy, now));
+                provider.keys.revive(key.hash(), now);
             }
             ProbeResult::Refused(error) => {
                 tracing::warn!(provider = %provider.name, key = %key.secret().masked(), %error, "provider key is invalid");
