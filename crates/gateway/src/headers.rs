@@ -281,7 +281,7 @@ mod tests {
 
     use super::*;
 
-    fn values<'a>(key: &'a Secret) -> Values<'a> {
+    fn values(key: &Secret) -> Values<'_> {
         Values {
             client_ip: "10.0.0.7".parse().ok(),
             provider: "openai",

@@ -358,7 +358,7 @@ mod tests {
         let key = key();
         key.rate_limited(Some(Duration::from_secs(7)), &POLICY, START, None);
         assert_eq!(rest(&key, START), 7);
-        key.rate_limited(Some(Duration::from_secs(86_400)), &POLICY, START, None);
+        key.rate_limited(Some(Duration::from_hours(24)), &POLICY, START, None);
         assert_eq!(rest(&key, START), 1_800);
     }
 

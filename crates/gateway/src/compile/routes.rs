@@ -82,7 +82,8 @@ impl Compiler<'_> {
                     Some(provider) => targets.push(self.nameless(&provider, member.weight, snapshot)),
                     None if is_off(plan, member.provider.as_str()) => {}
                     None => {
-                        problems.push(format!("pool {}: there is no provider {}", pool.name, member.provider))
+                        problems
+                            .push(format!("pool {}: there is no provider {}", pool.name, member.provider));
                     }
                 }
             }

@@ -13,7 +13,7 @@ use crate::upstream::Tls;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
-fn provider(name: &str, more: Value) -> ProviderSpec {
+fn provider(name: &str, more: &Value) -> ProviderSpec {
     let mut spec = json!({
         "name": name,
         "kind": "openai-compatible",
@@ -67,10 +67,10 @@ fn a_public_name_is_served_by_all_who_offer_it_lower_tiers_first() {
     let renamed = json!({ "models": [{ "name": "m-2026", "as": "m" }], "tier": 1 });
     let plan = Plan {
         providers: vec![
-            provider("a", json!({})),
-            provider("b", renamed),
-            provider("off", json!({ "enabled": false })),
-            provider("unweighted", json!({ "weight": 0 })),
+            provider("a", &json!({})),
+            provider("b", &renamed),
+            provider("off", &json!({ "enabled": false })),
+            provider("unweighted", &json!({ "weight": 0 })),
         ],
         ..Plan::default()
     };
@@ -82,7 +82,7 @@ fn an_explicit_route_replaces_the_implicit_one() {
     let explicit =
         json!({ "model": "m", "strategy": "ordered", "tiers": [[{ "provider": "b", "model": "other" }]] });
     let plan = Plan {
-        providers: vec![provider("a", json!({})), provider("b", json!({}))],
+        providers: vec![provider("a", &json!({})), provider("b", &json!({}))],
         routes: vec![route(explicit)],
         ..Plan::default()
     };
@@ -94,7 +94,8 @@ fn an_explicit_route_replaces_the_implicit_one() {
 #[test]
 fn a_provider_whose_models_are_unknown_is_asked_for_names_that_nobody_lists() {
     let open = json!({ "models": null });
-    let plan = Plan { providers: vec![provider("a", json!({})), provider("open", open)], ..Plan::default() };
+    let plan =
+        Plan { providers: vec![provider("a", &json!({})), provider("open", &open)], ..Plan::default() };
     let snapshot = snapshot(&plan);
     assert_eq!(tiers(&snapshot, "m"), [["a/m"]]);
     assert_eq!(tiers(&snapshot, "never-heard-of"), [["open/"]]);
@@ -102,7 +103,7 @@ fn a_provider_whose_models_are_unknown_is_asked_for_names_that_nobody_lists() {
 
 #[test]
 fn weights_share_exactly_and_round_robin_ignores_them() {
-    let providers = vec![provider("a", json!({ "weight": 3 })), provider("b", json!({ "weight": 1 }))];
+    let providers = vec![provider("a", &json!({ "weight": 3 })), provider("b", &json!({ "weight": 1 }))];
     let weighted = snapshot(&Plan { providers: providers.clone(), ..Plan::default() });
     assert_eq!(shares(&weighted, "m", 100, None), HashMap::from([("a".into(), 75), ("b".into(), 25)]));
     let targets =
@@ -117,7 +118,7 @@ fn the_least_busy_and_the_fastest_are_preferred() {
     let plan = |strategy: &str| {
         let targets = json!([[{ "provider": "a", "model": "m" }, { "provider": "b", "model": "m" }]]);
         Plan {
-            providers: vec![provider("a", json!({})), provider("b", json!({}))],
+            providers: vec![provider("a", &json!({})), provider("b", &json!({}))],
             routes: vec![route(json!({ "model": "m", "strategy": strategy, "tiers": targets }))],
             ..Plan::default()
         }
@@ -137,7 +138,7 @@ fn the_least_busy_and_the_fastest_are_preferred() {
 #[test]
 fn affinity_prefers_one_target_and_spreads_by_weight() {
     let plan = Plan {
-        providers: vec![provider("a", json!({ "weight": 30 })), provider("b", json!({ "weight": 10 }))],
+        providers: vec![provider("a", &json!({ "weight": 30 })), provider("b", &json!({ "weight": 10 }))],
         ..Plan::default()
     };
     let snapshot = snapshot(&plan);
@@ -152,7 +153,7 @@ fn affinity_prefers_one_target_and_spreads_by_weight() {
 
 #[test]
 fn key_states_outlive_snapshots_and_restarts() {
-    let plan = Plan { providers: vec![provider("a", json!({}))], ..Plan::default() };
+    let plan = Plan { providers: vec![provider("a", &json!({}))], ..Plan::default() };
     let first = snapshot(&plan);
     first.providers["a"].keys.keys()[0].refused(NOW, None);
     let second = compile(&plan, &first).unwrap();
@@ -163,7 +164,7 @@ fn key_states_outlive_snapshots_and_restarts() {
         provider: "a".into(),
         key_hash: hash,
         status: KeyStatus::Cooling,
-        cooling_until: Some(NOW.plus(Duration::from_secs(60))),
+        cooling_until: Some(NOW.plus(Duration::from_mins(1))),
         failures: 0,
         rate_limits: 1,
         last_error: None,
@@ -178,8 +179,7 @@ fn key_states_outlive_snapshots_and_restarts() {
 #[test]
 fn the_same_credential_at_two_providers_is_two_keys() {
     let shared = json!({ "keys": ["sk-local"] });
-    let plan =
-        Plan { providers: vec![provider("a", shared.clone()), provider("b", shared)], ..Plan::default() };
+    let plan = Plan { providers: vec![provider("a", &shared), provider("b", &shared)], ..Plan::default() };
     let snapshot = snapshot(&plan);
     let hash = |name: &str| snapshot.providers[name].keys.keys()[0].hash();
     assert_ne!(hash("a"), hash("b"));
@@ -189,8 +189,8 @@ fn the_same_credential_at_two_providers_is_two_keys() {
 fn every_problem_is_told_with_its_place() {
     let plan = Plan {
         providers: vec![
-            provider("a", json!({ "headers": { "bad header": "x" } })),
-            provider("b", json!({ "proxy": "nonsense" })),
+            provider("a", &json!({ "headers": { "bad header": "x" } })),
+            provider("b", &json!({ "proxy": "nonsense" })),
         ],
         ..Plan::default()
     };

@@ -124,7 +124,7 @@ mod tests {
             ["data: a\n\ndata: b\n\nda", "data: a\r\n\r\ndata: b\r\n\r\nda", ": c\n\n\nevent: x\ndata: y\n\n"]
         {
             let (whole, rest) = passed(stream, &[]);
-            assert!(whole.ends_with("\n"), "{whole:?}");
+            assert!(whole.ends_with('\n'), "{whole:?}");
             for cut in 0..=stream.len() {
                 for second in cut..=stream.len() {
                     assert_eq!(

@@ -35,7 +35,7 @@ pub fn run(args: &ServeArgs) -> Done {
     allow_many_files();
     // Two TLS back ends may be linked by libraries; ours is said before anyone asks.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = runtime()?;
     runtime.block_on(serve(config, sources, &args.role))
 }
 
@@ -46,6 +46,15 @@ fn allow_many_files() {
     if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
         tracing::warn!(%error, "the limit of open files cannot be raised");
     }
+}
+
+/// A thread for each core; on one core without what it takes to share work between threads.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if cores == 1 {
+        return tokio::runtime::Builder::new_current_thread().enable_all().build();
+    }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }
 
 async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Role]) -> Done {
