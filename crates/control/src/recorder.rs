@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use metrics::{Counter, Gauge, counter, gauge};
 use parking_lot::Mutex;
+use roundhouse_domain::error::chain;
 use roundhouse_domain::{KeyHash, KeyStateRecord, Outcome, RequestRecord};
 use roundhouse_gateway::sink::Sink;
 use roundhouse_storage::{Database, StorageError, provider_key_states, requests};
@@ -57,7 +58,7 @@ impl Recorder {
             match self.flush(&database).await {
                 Ok(()) => pause = interval,
                 Err(error) => {
-                    tracing::error!(%error, "cannot write to the database; records wait");
+                    tracing::error!(error = chain(&error), "cannot write to the database; records wait");
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }

@@ -45,3 +45,17 @@ impl ErrorKind {
         }
     }
 }
+
+/// An error with what caused it, in one line; a cause that the text before has already told is left out.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let told = cause.to_string();
+        if !text.contains(&told) {
+            text = format!("{text}: {told}");
+        }
+        source = cause.source();
+    }
+    text
+}

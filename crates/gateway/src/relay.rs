@@ -153,12 +153,12 @@ impl Gateway {
             let mut guard = attempt::guard(self, &choice);
             match attempt::attempt(self, call, &choice, deadline).await {
                 Err(error) => {
-                    settlement.attempt_ended(None, "caller_fault", None);
-                    settlement.settle(
-                        Outcome::CallerFault,
-                        error.kind.status(),
-                        Some(error.message.as_str().into()),
-                    );
+                    let (verdict, outcome) = match error.kind {
+                        ErrorKind::Unavailable => ("unavailable", Outcome::Failed),
+                        _ => ("caller_fault", Outcome::CallerFault),
+                    };
+                    settlement.attempt_ended(None, verdict, None);
+                    settlement.settle(outcome, error.kind.status(), Some(error.message.as_str().into()));
                     return Ok(Relayed::Failed(error, settlement.attempts()));
                 }
                 Ok(Got::Whole(parts, bytes, seen)) => {

@@ -221,6 +221,16 @@ impl Settlement {
                 span.record("http.response.status_code", status);
             }
             if let Some(call) = &mut self.record {
+                tracing::debug!(
+                    request_id = %call.id,
+                    provider = %record.provider,
+                    model = %record.model,
+                    verdict = &*record.verdict,
+                    status = record.status,
+                    duration_ms = record.duration_ms,
+                    error = record.error.as_deref().unwrap_or_default(),
+                    "attempt"
+                );
                 call.attempts.push(record);
             }
         }

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use roundhouse_domain::ErrorKind;
+use roundhouse_domain::error::chain;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -81,12 +82,6 @@ pub(crate) use problem_from;
 /// Logs a fault of ours with all that caused it: the one place where errors of the API are logged.
 pub fn log_internal(kind: ErrorKind, error: &dyn std::error::Error) {
     if matches!(kind, ErrorKind::Internal | ErrorKind::Unavailable) {
-        let mut chain = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            chain = format!("{chain}: {cause}");
-            source = cause.source();
-        }
-        tracing::error!(error = chain, "request to the management API failed");
+        tracing::error!(error = chain(error), "request to the management API failed");
     }
 }

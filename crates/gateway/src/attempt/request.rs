@@ -1,8 +1,11 @@
 //! Building and sending an upstream request.
 
+use std::time::Duration;
+
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, HOST, HeaderMap, HeaderName};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, Response, Uri};
+use roundhouse_domain::error::chain;
 use roundhouse_domain::spec::ProviderKind;
 use roundhouse_domain::{ErrorKind, Secret};
 use roundhouse_llm::Operation;
@@ -19,6 +22,12 @@ use crate::headers::Values;
 use crate::provider::Provider;
 use crate::selection::Choice;
 use crate::upstream::{Client, RequestBody, UpstreamBody};
+
+/// `EMFILE` and `ENFILE` of Linux and macOS: no file descriptor for this process, or for the whole machine.
+const OUT_OF_FILES: [i32; 2] = [24, 23];
+
+/// When a caller may try again after we ran out of file descriptors.
+const SHORTAGE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Sends the call to its choice. The outer error is the caller's own; the inner one is an attempt that failed.
 pub(super) async fn send(
@@ -39,7 +48,7 @@ pub(super) async fn send(
     *request.method_mut() = call.method.clone();
     *request.uri_mut() = uri;
     *request.headers_mut() = headers(gateway, call, choice, &path);
-    Ok(exchange(gateway, client, endpoint, request).await)
+    exchange(gateway, client, endpoint, request).await
 }
 
 async fn exchange(
@@ -47,16 +56,36 @@ async fn exchange(
     client: &Client,
     endpoint: &Endpoint,
     request: Request<RequestBody>,
-) -> Result<Response<UpstreamBody>, Got> {
-    match client.request(request).await {
-        Ok(response) => Ok(response.map(UpstreamBody::Network)),
-        Err(error) => {
-            if error.is_connect() {
-                endpoint.failed(gateway.now());
-            }
-            Err(Failed::unanswered(Sign::Transport, chain(&error)))
-        }
+) -> Result<Result<Response<UpstreamBody>, Got>, CallError> {
+    let error = match client.request(request).await {
+        Ok(response) => return Ok(Ok(response.map(UpstreamBody::Network))),
+        Err(error) => error,
+    };
+    if is_our_shortage(&error) {
+        let message =
+            "this gateway has no file descriptor left for another connection; raise its limit of open files";
+        return Err(
+            CallError::new(ErrorKind::Unavailable, "out_of_files", message).after(Some(SHORTAGE_PAUSE))
+        );
     }
+    if error.is_connect() {
+        endpoint.failed(gateway.now());
+    }
+    Ok(Err(Failed::unanswered(Sign::Transport, chain(&error))))
+}
+
+/// True when it was not the provider that failed, but this process that ran out of file descriptors.
+fn is_our_shortage(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<std::io::Error>()
+            && error.raw_os_error().is_some_and(|code| OUT_OF_FILES.contains(&code))
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 async fn answer_from_inside(
@@ -163,17 +192,6 @@ fn credential(provider: &Provider, path: &str, key: &Secret) -> Option<(HeaderNa
     let mut value = value.ok()?;
     value.set_sensitive(true);
     Some((name, value))
-}
-
-/// An error with what caused it: the outermost text alone says little.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]
