@@ -19,6 +19,9 @@ use crate::failure::Failure;
 const LATENCY_BUCKETS: [f64; 15] =
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0];
 
+/// How far the database's writer stands back behind the threads that serve; 19 is the most.
+const WRITER_NICENESS: i32 = 10;
+
 /// What every command that looks at data needs.
 pub struct Ground {
     /// The database.
@@ -60,10 +63,24 @@ pub async fn ground(config: &Config) -> Result<Ground, Failure> {
         Failure::new(format!("cannot make the data folder {folder}: {error}; choose another with --data"))
     })?;
     let master = MasterKey::load_or_create(config.security.encryption_key.as_ref(), &config.data_dir)?;
-    let database = Database::open(&open_options(config)).await?;
+    let database = open(open_options(config)).await?;
     let clock = Clock::System;
     master.verify(&database).await?;
     Ok(Ground { database, master, ids: Ids::random(clock.clone()), clock })
+}
+
+/// Opens the database from a thread that yields to all others: SQLite's writer is a thread of its own that inherits this,
+/// and so never keeps a request waiting where cores are few.
+async fn open(options: OpenOptions) -> Result<Database, Failure> {
+    let (runtime, (sender, receiver)) = (tokio::runtime::Handle::current(), tokio::sync::oneshot::channel());
+    std::thread::Builder::new().name("open-database".to_owned()).spawn(move || {
+        if let Err(error) = rustix::process::nice(WRITER_NICENESS) {
+            tracing::debug!(%error, "the database's writer has no lower priority");
+        }
+        // Nobody listens any more when the server was stopped meanwhile.
+        let _ = sender.send(runtime.block_on(Database::open(&options)));
+    })?;
+    Ok(receiver.await??)
 }
 
 /// Builds a server's parts on `ground`.
