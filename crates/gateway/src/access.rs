@@ -43,11 +43,6 @@ impl AccessKey {
         })
     }
 
-    /// True when every model is allowed.
-    pub fn allows_all(&self) -> bool {
-        self.rules.contains(&ModelRule::All)
-    }
-
     /// True when its time is over.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)

@@ -124,24 +124,6 @@ impl KeyPool {
         None
     }
 
-    /// True when [`Self::pick`] would find a key; moves nothing on.
-    pub fn has_usable(&self, now: Timestamp, tried: &[KeyHash]) -> bool {
-        let mut ring = self.ring.lock();
-        ring.wake(now, &self.keys);
-        let mut at = 0;
-        while let Some(&place) = ring.usable.get(at) {
-            let Some(key) = self.keys.get(place as usize) else { return false };
-            if !key.is_usable(now) {
-                ring.leave(at, place, key.rests_until(now));
-            } else if tried.contains(&key.hash()) {
-                at += 1;
-            } else {
-                return true;
-            }
-        }
-        false
-    }
-
     /// When the first resting key comes back.
     pub fn next_usable(&self, now: Timestamp) -> Option<Timestamp> {
         let ring = self.ring.lock();
@@ -292,7 +274,6 @@ mod tests {
         let tried = [hash(0), hash(2)];
         assert_eq!(pool.pick(NOW, &tried, None).unwrap().hash(), hash(1));
         assert!(pool.pick(NOW, &[hash(0), hash(1), hash(2)], None).is_none());
-        assert!(!pool.has_usable(NOW, &[hash(0), hash(1), hash(2)]));
     }
 
     #[test]

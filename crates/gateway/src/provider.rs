@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use roundhouse_domain::Secret;
 use roundhouse_domain::spec::{BodyRules, ProviderKind};
-use roundhouse_domain::{KeyHash, Secret, Timestamp};
 
 use crate::endpoint::Endpoints;
 use crate::headers::HeaderRules;
@@ -61,13 +61,6 @@ pub struct Probes {
     pub timeout: Duration,
     /// The model to probe with, instead of the model list.
     pub model: Option<String>,
-}
-
-impl Provider {
-    /// True when a request could be made now without the keys `tried`.
-    pub fn is_usable(&self, now: Timestamp, tried: &[KeyHash]) -> bool {
-        self.keyless || self.keys.has_usable(now, tried)
-    }
 }
 
 impl fmt::Debug for Provider {
