@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use wide::u8x16;
+
 use super::{Scanner, Step};
 
-/// Bytes looked at together: wide enough for vector registers, short enough for short strings.
+/// Bytes looked at together: two vector registers.
 const BLOCK: usize = 32;
 
 /// A string as it stands in the text.
@@ -52,19 +54,26 @@ impl<'a> Scanner<'a> {
         let mut escaped = false;
         self.at += 1;
         loop {
-            self.at += plain_run(&self.bytes[self.at..]);
-            match self.bytes.get(self.at) {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    escaped = true;
-                    self.escape()?;
+            let block = self.at;
+            let mut marks = marks(&self.bytes[block..]);
+            while marks != 0 {
+                self.at = block + marks.trailing_zeros() as usize;
+                match self.bytes.get(self.at) {
+                    Some(b'"') => {
+                        self.at += 1;
+                        return Ok(Text { quoted: &self.bytes[start..self.at], start, escaped });
+                    }
+                    Some(b'\\') => {
+                        escaped = true;
+                        self.escape()?;
+                        marks = marks_from(marks, self.at - block);
+                    }
+                    Some(_) => return self.stop("control characters in strings must be escaped"),
+                    None => return self.stop("the text ends inside a string"),
                 }
-                Some(_) => return self.stop("control characters in strings must be escaped"),
-                None => return self.stop("the text ends inside a string"),
             }
+            self.at = self.at.max(block + BLOCK);
         }
-        self.at += 1;
-        Ok(Text { quoted: &self.bytes[start..self.at], start, escaped })
     }
 
     fn escape(&mut self) -> Step<()> {
@@ -83,57 +92,69 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// How many bytes from the start need no look: neither quote nor backslash nor control character.
-fn plain_run(bytes: &[u8]) -> usize {
-    let mut run = 0;
-    let (words, _) = bytes.as_chunks::<8>();
-    for word in words.iter().take(BLOCK / 8) {
-        let marks = special_bytes(u64::from_le_bytes(*word));
-        if marks != 0 {
-            return run + marks.trailing_zeros() as usize / 8;
+/// A bit for each of the next bytes that needs a look: quote, backslash, control character, or the end of the text.
+fn marks(bytes: &[u8]) -> u32 {
+    match bytes.first_chunk::<BLOCK>() {
+        Some(block) => special_bytes(block),
+        None => {
+            // Blanks need no look; the bit behind the last byte is the end's.
+            let mut block = [b' '; BLOCK];
+            block[..bytes.len()].copy_from_slice(bytes);
+            special_bytes(&block) | 1 << bytes.len()
         }
-        run += 8;
     }
-    let (blocks, _) = bytes[run..].as_chunks::<BLOCK>();
-    run += blocks
-        .iter()
-        .take_while(|block| !block.iter().fold(false, |found, byte| found | is_special(*byte)))
-        .count()
-        * BLOCK;
-    run + bytes[run..].iter().take_while(|byte| !is_special(**byte)).count()
 }
 
-#[allow(clippy::needless_bitwise_bool, reason = "branches would keep the block loop out of vector registers")]
-const fn is_special(byte: u8) -> bool {
-    (byte == b'"') | (byte == b'\\') | (byte < 0x20)
+/// The bits from `place` on.
+const fn marks_from(marks: u32, place: usize) -> u32 {
+    if place < BLOCK { marks & (u32::MAX << place) } else { 0 }
 }
 
-/// Marks the high bit of each special byte; exact up to and including the first one.
-/// Method: "Determine if a word has a byte less than n", Bit Twiddling Hacks (Sean Eron Anderson).
-const fn special_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGH: u64 = ONES * 0x80;
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    let below = word.wrapping_sub(ONES * 0x20) & !word;
-    let quotes = quote.wrapping_sub(ONES) & !quote;
-    let backslashes = backslash.wrapping_sub(ONES) & !backslash;
-    (below | quotes | backslashes) & HIGH
+fn special_bytes(block: &[u8; BLOCK]) -> u32 {
+    let (halves, _) = block.as_chunks::<16>();
+    let [low, high] = [special_half(halves[0]), special_half(halves[1])];
+    low | high << 16
 }
 
+fn special_half(bytes: [u8; 16]) -> u32 {
+    let bytes = u8x16::new(bytes);
+    let quote = bytes.simd_eq(u8x16::splat(b'"'));
+    let backslash = bytes.simd_eq(u8x16::splat(b'\\'));
+    // Control characters are below 0x20: none of the three upper bits is set.
+    let control = (bytes & u8x16::splat(0xe0)).simd_eq(u8x16::ZERO);
+    (quote | backslash | control).to_bitmask()
+}
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn plain_runs_end_at_the_first_special_byte_wherever_it_stands() {
-        for length in 0..150 {
-            for at in 0..=length {
+    fn marks_are_the_bytes_that_need_a_look_wherever_they_stand() {
+        for length in 0..BLOCK + 3 {
+            for at in 0..length {
                 for special in [b'"', b'\\', 0, 0x1f] {
                     let mut bytes = vec![b'\xe4'; length];
                     bytes.iter_mut().step_by(2).for_each(|byte| *byte = b' ');
-                    bytes.insert(at, special);
-                    assert_eq!(plain_run(&bytes), at);
+                    bytes[at] = special;
+                    let end = if length < BLOCK { 1 << length } else { 0 };
+                    assert_eq!(marks(&bytes), if at < BLOCK { end | 1 << at } else { end }, "{length} {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_string_ends_at_its_quote_wherever_escapes_stand() {
+        for before in 0..2 * BLOCK {
+            for escape in [r"\n", r#"\""#, r"\\", r"\u00e4"] {
+                for between in [0, 1, BLOCK - 1, BLOCK] {
+                    let inner = format!("{}{escape}{}{escape}", "a".repeat(before), "b".repeat(between));
+                    let bytes = format!("\"{inner}\"x");
+                    let mut scanner = Scanner::new(bytes.as_bytes());
+                    let Ok(text) = scanner.string() else { panic!("{bytes}") };
+                    assert_eq!(text.inner(), inner.as_bytes());
+                    let cut = &bytes.as_bytes()[..=inner.len()];
+                    assert!(Scanner::new(cut).string().is_err(), "{bytes} without its end");
                 }
             }
         }

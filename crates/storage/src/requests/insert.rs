@@ -11,8 +11,9 @@ const COLUMNS: &str = "id, started_at, duration_ms, first_byte_ms, access_key_id
     input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, client_ip, provider, provider_key_hash, \
     upstream_model, attempts";
 const COLUMN_COUNT: usize = 22;
-/// Rows of one statement, largest first: few enough texts that SQLite keeps all of them prepared.
-const CHUNKS: [usize; 5] = [256, 64, 16, 4, 1];
+/// Rows of one statement, largest first: few enough texts that SQLite keeps all of them prepared, and few enough rows that
+/// binding them keeps no request waiting.
+const CHUNKS: [usize; 4] = [64, 16, 4, 1];
 
 /// Appends requests to the log, all or none; those that are there already stay as they are.
 ///
