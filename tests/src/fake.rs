@@ -76,6 +76,11 @@ impl Fake {
         *self.state.script.lock().expect("no script panics") = Arc::new(script);
     }
 
+    /// Its host and port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Where it is, such as `http://127.0.0.1:4711`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

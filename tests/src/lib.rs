@@ -7,6 +7,7 @@ pub mod dialect;
 pub mod fake;
 pub mod house;
 pub mod proxies;
+pub mod tls;
 pub mod wait;
 
 pub use client::{Answer, Client, Open};

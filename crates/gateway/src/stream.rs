@@ -1,6 +1,7 @@
 //! Passing a started answer on: bytes as they come, whole events only, and an end that the caller can tell from a cut.
 
 mod boundary;
+mod events;
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -12,10 +13,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body, SizeHint};
 use roundhouse_domain::{ErrorKind, Outcome};
-use roundhouse_llm::{Operation, StreamMeter};
 use tokio::time::{Instant, Sleep};
 
-use self::boundary::Boundary;
+pub(crate) use self::events::Events;
 use crate::answer::CutOff;
 use crate::attempt::AttemptGuard;
 use crate::error::CallError;
@@ -36,25 +36,6 @@ pub(crate) struct Streaming {
     status: u16,
     is_broken: bool,
     pace: Pace,
-}
-
-/// What is known of an answer whose events we understand.
-#[derive(Debug)]
-pub(crate) struct Events {
-    /// Counts and watches.
-    pub(crate) meter: StreamMeter,
-    /// Whose events they are.
-    pub(crate) operation: Operation,
-    /// Whether they are server-sent events, so that comments may stand between them.
-    pub(crate) server_sent: bool,
-    boundary: Boundary,
-}
-
-impl Events {
-    /// Events of `operation` that `meter` reads.
-    pub(crate) fn new(meter: StreamMeter, operation: Operation, server_sent: bool) -> Self {
-        Self { meter, operation, server_sent, boundary: Boundary::default() }
-    }
 }
 
 /// Time limits between pieces. One timer is set again only when it rings: pieces that come just note the time.
@@ -140,6 +121,7 @@ impl Streaming {
         for piece in held {
             streaming.forward(piece);
         }
+        streaming.redact(0);
         streaming
     }
 
@@ -199,14 +181,12 @@ impl Streaming {
     }
 
     fn take(&mut self, piece: Bytes) {
-        let mut piece = piece;
         if let Some(events) = &mut self.events {
             events.meter.push(&piece);
-            if events.meter.failure().is_some() {
-                piece = self.guard.redacted(piece);
-            }
         }
+        let waiting = self.ready.len();
         self.forward(piece);
+        self.redact(waiting);
         // Who was told the length of an answer does not ask for its end.
         if self.events.is_none() && self.upstream.as_ref().is_some_and(Body::is_end_stream) {
             self.ended();
@@ -216,8 +196,15 @@ impl Streaming {
     /// Passes on what is whole of the events so far; the rest waits for its end.
     fn forward(&mut self, piece: Bytes) {
         match &mut self.events {
-            Some(events) if events.server_sent => events.boundary.pass(piece, &mut self.ready),
-            _ => self.ready.push_back(piece),
+            Some(events) => events.pass(piece, &mut self.ready),
+            None => self.ready.push_back(piece),
+        }
+    }
+
+    /// Takes the key that a failed stream may echo out of what is ready from `start` on.
+    fn redact(&mut self, start: usize) {
+        if let Some(events) = &self.events {
+            events.redact(&mut self.ready, start, |bytes| self.guard.redacted(bytes));
         }
     }
 
@@ -241,12 +228,9 @@ impl Streaming {
         if failure.is_none() && !events.meter.is_complete() {
             return self.broken("the provider ended its answer too early");
         }
-        // Behind its end an answer may have broken off unnoticed: half an event would only trouble the caller.
-        if was_complete && !events.boundary.holds_readable() {
-            events.boundary.discard();
-        } else {
-            events.boundary.flush(&mut self.ready);
-        }
+        let waiting = self.ready.len();
+        events.end(&mut self.ready, was_complete);
+        events.redact(&mut self.ready, waiting, |bytes| self.guard.redacted(bytes));
         self.upstream = None;
         if let Some(failure) = failure {
             self.settle_broken(failure.into());
@@ -265,7 +249,7 @@ impl Streaming {
         let error = CallError::new(ErrorKind::UpstreamFailed, "stream_broken", why);
         let told = match &mut self.events {
             Some(events) if events.server_sent => {
-                events.boundary.discard();
+                events.discard();
                 self.ready.push_back(error.event(events.operation, self.settlement.id()));
                 true
             }

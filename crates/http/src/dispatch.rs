@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::response::IntoResponse;
 use http::header::{HOST, HeaderMap};
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -14,7 +15,7 @@ use tower_http::cors::CorsLayer;
 
 use crate::body::OutBody;
 use crate::state::App;
-use crate::{data_plane, router};
+use crate::{data_plane, health, router};
 
 /// Sends requests where they belong. Clones are the same one.
 #[derive(Clone)]
@@ -36,9 +37,8 @@ impl Dispatcher {
     /// Answers one request.
     pub async fn dispatch(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<OutBody> {
         if !self.0.is_for_us(&request) {
-            let mut response = Response::new(OutBody::Page("this host name is not served here".into()));
-            *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
-            return response;
+            let refused = (StatusCode::MISDIRECTED_REQUEST, "this host name is not served here\n");
+            return refused.into_response().map(OutBody::Page);
         }
         match &self.0.cors {
             None => self.0.route(request, peer).await,
@@ -68,7 +68,7 @@ impl Inner {
 
     fn is_for_us(&self, request: &Request<Incoming>) -> bool {
         let allowed = &self.app.clients.allowed_hosts;
-        if allowed.is_empty() {
+        if allowed.is_empty() || health::is_probe(request.uri().path()) {
             return true;
         }
         let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
@@ -88,14 +88,20 @@ impl Inner {
             return client;
         }
         let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let hops: Vec<IpAddr> =
-            values.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+        let hops: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
         for hop in hops.into_iter().rev() {
-            client = hop.to_canonical();
+            // Who wrote what stands left of an unreadable hop is not known.
+            let Some(address) = address(hop) else { break };
+            client = address.to_canonical();
             if !trusted(client) {
                 break;
             }
         }
         client
     }
+}
+
+/// An address as proxies write it: some add the port.
+fn address(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| hop.parse().ok().map(|with_port: SocketAddr| with_port.ip()))
 }

@@ -9,6 +9,9 @@ use utoipa::ToSchema;
 
 use crate::state::App;
 
+/// Where else [`health`] is looked for.
+pub const ALIASES: [&str; 3] = ["/healthz", "/api/health", "/api/v1/health"];
+
 /// What `/health` answers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
@@ -44,6 +47,11 @@ pub struct Readiness {
     pub database: String,
     /// `ok`, or that a newer configuration is refused; requests are served by the one before.
     pub configuration: &'static str,
+}
+
+/// True for what balancers and container platforms ask for, by address or whatever name they have for this host.
+pub fn is_probe(path: &str) -> bool {
+    matches!(path, "/health" | "/ready") || ALIASES.contains(&path)
 }
 
 /// Tells that the process is alive, and how many provider keys work. Always 200: a provider's trouble is no reason to restart.

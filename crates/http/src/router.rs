@@ -10,7 +10,7 @@ use http::{HeaderValue, Method, StatusCode};
 use roundhouse_domain::ErrorKind;
 use roundhouse_gateway::CallError;
 use roundhouse_llm::Protocol;
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::problem::Problem;
 use crate::state::App;
@@ -28,11 +28,11 @@ pub fn router(app: App) -> Router {
     let (documented, document) = openapi::routes().split_for_parts();
     let mut router = Router::new()
         .route("/", get(root))
-        .route("/healthz", get(health::health))
-        .route("/api/health", get(health::health))
-        .route("/api/v1/health", get(health::health))
         .merge(documented_for(&app, documented))
         .merge(utoipa_swagger_ui::SwaggerUi::new("/docs").url("/openapi.json", document));
+    for path in health::ALIASES {
+        router = router.route(path, get(health::health));
+    }
     if app.clients.metrics {
         router = router.route("/metrics", get(metrics::guarded));
     }
@@ -49,12 +49,17 @@ pub fn metrics_router(app: App) -> Router {
 }
 
 /// Which other origins' pages may call; none when no origin is configured.
+///
+/// The headers that a browser asks for are allowed by name: `*` would not cover `Authorization`, and so no SDK's request
+/// (<https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name>, 2026-11).
 pub fn cors(origins: &[String]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }
-    let layer =
-        CorsLayer::new().allow_methods(METHODS).allow_headers(tower_http::cors::Any).expose_headers([
+    let layer = CorsLayer::new()
+        .allow_methods(METHODS)
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([
             HeaderName::from_static("x-request-id"),
             HeaderName::from_static("x-roundhouse-provider"),
             HeaderName::from_static("x-roundhouse-attempts"),

@@ -19,7 +19,7 @@ pub struct AccessKey {
     pub id: AccessKeyId,
     /// Unique among access keys.
     pub name: String,
-    /// What [`crate::MasterKey::credential_hash`] makes of the credential.
+    /// The keyed hash that the credential is looked up by.
     pub key_hash: [u8; 32],
     /// The credential as shown to people.
     pub masked: String,

@@ -27,7 +27,7 @@ const CHUNK: usize = 500;
 pub struct NewProviderKey {
     /// Its id.
     pub id: ProviderKeyId,
-    /// What [`crate::MasterKey::key_hash`] makes of it.
+    /// The keyed hash that names the key in states and attempts.
     pub key_hash: KeyHash,
     /// What [`crate::MasterKey::seal`] makes of it for [`SEALING_CONTEXT`].
     pub sealed: Vec<u8>,

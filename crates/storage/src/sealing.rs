@@ -1,4 +1,4 @@
-//! Seals secrets under the master key, and names them by keyed hashes.
+//! Seals secrets under the master key, and derives the keys of other purposes from it.
 
 mod canary;
 mod key_file;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
-use roundhouse_domain::{ErrorKind, KeyHash, Secret};
+use roundhouse_domain::{ErrorKind, Secret};
 use zeroize::Zeroizing;
 
 pub use self::canary::CanaryError;
@@ -87,8 +87,6 @@ pub struct MasterKey(Arc<Keys>);
 struct Keys {
     master: Zeroizing<[u8; 32]>,
     sealing: Zeroizing<[u8; 32]>,
-    naming: Zeroizing<[u8; 32]>,
-    credentials: Zeroizing<[u8; 32]>,
 }
 
 impl MasterKey {
@@ -110,9 +108,7 @@ impl MasterKey {
     fn from_bytes(bytes: &[u8]) -> Self {
         let master = derive("master key", bytes);
         let sealing = derive("sealing", &*master);
-        let naming = derive("provider key hash", &*master);
-        let credentials = derive("credential hash", &*master);
-        Self(Arc::new(Keys { master, sealing, naming, credentials }))
+        Self(Arc::new(Keys { master, sealing }))
     }
 
     /// Seals `plain` so that it opens only under this key and for the same `context`, such as `provider_key`.
@@ -147,18 +143,6 @@ impl MasterKey {
     pub fn open_text(&self, sealed: &[u8], context: &str) -> Result<Secret, SealingError> {
         let plain = self.open(sealed, context)?;
         std::str::from_utf8(&plain).map(Secret::new).map_err(|_| SealingError::Unopenable)
-    }
-
-    /// Names a provider key without telling it.
-    pub fn key_hash(&self, key: &[u8]) -> KeyHash {
-        let mut hash = [0; 16];
-        hash.copy_from_slice(&blake3::keyed_hash(&self.0.naming, key).as_bytes()[..16]);
-        KeyHash(hash)
-    }
-
-    /// The form in which a credential that callers show us is stored and looked up.
-    pub fn credential_hash(&self, credential: &[u8]) -> [u8; 32] {
-        *blake3::keyed_hash(&self.0.credentials, credential).as_bytes()
     }
 
     /// A key of its own for `purpose`, the same each time.
@@ -209,13 +193,16 @@ mod tests {
     }
 
     #[test]
-    fn the_same_secret_is_sealed_differently_each_time_and_named_the_same() {
+    fn the_same_secret_is_sealed_differently_each_time() {
         let key = key("one");
         assert_ne!(key.seal(b"a", "x").unwrap(), key.seal(b"a", "x").unwrap());
-        assert_eq!(key.key_hash(b"a"), key.key_hash(b"a"));
-        assert_ne!(key.key_hash(b"a"), key.key_hash(b"b"));
-        assert_ne!(key.key_hash(b"a").0[..], key.credential_hash(b"a")[..16]);
-        assert_ne!(*key.derive("tokens"), *key.derive("cookies"));
+    }
+
+    #[test]
+    fn each_purpose_has_a_key_of_its_own_the_same_each_time() {
+        assert_eq!(*key("one").derive("tokens"), *key("one").derive("tokens"));
+        assert_ne!(*key("one").derive("tokens"), *key("one").derive("cookies"));
+        assert_ne!(*key("one").derive("tokens"), *key("two").derive("tokens"));
     }
 
     #[test]

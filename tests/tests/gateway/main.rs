@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod access;
+mod azure;
 mod bad_input;
 mod breaker;
 mod cancel;
+mod counting;
 mod cuts;
 mod faults;
 mod idempotency;
 mod keys;
+mod many_keys;
 mod pass_through;
 mod paths;
 mod routing;
 mod timeouts;
+mod tls;

@@ -48,6 +48,13 @@ fn tactless(seen: &roundhouse_tests::Seen) -> Reply {
             events.push(format!("data: {}\n\n", json!({ "error": { "message": told } })));
             Reply::events(events)
         }
+        "split" => {
+            let mut events = Dialect::Chat.stream("one two")[..2].to_vec();
+            let error = format!("data: {}\n\n", json!({ "error": { "message": told } }));
+            let (start, end) = error.split_at(error.find(seen.credential()).unwrap_or_default() + 9);
+            events.extend([start.to_owned(), end.to_owned()]);
+            Reply::events(events).paced(std::time::Duration::from_millis(20))
+        }
         _ => Dialect::answer(seen, "hello"),
     }
 }
@@ -55,7 +62,7 @@ fn tactless(seen: &roundhouse_tests::Seen) -> Reply {
 #[tokio::test]
 async fn no_secret_is_told_anywhere() {
     let fake = Fake::new(tactless).await;
-    let models = ["fine", "refused", "limited", "wrong", "page", "inside", "late"];
+    let models = ["fine", "refused", "limited", "wrong", "page", "inside", "late", "split"];
     let folder = tempfile::tempdir().unwrap();
     let keys = folder.path().join("keys.txt");
     std::fs::write(&keys, format!("{}\n", SECRETS[4])).unwrap();

@@ -7,15 +7,14 @@ use roundhouse_storage::provider_keys::{
 use roundhouse_storage::testing::databases;
 use roundhouse_storage::{Database, MasterKey, provider_key_states};
 
-use crate::support::{NOW, ids, later, write};
+use crate::support::{NOW, ids, key_hash, later, write};
 
 fn master() -> MasterKey {
     MasterKey::from_text(&Secret::from("a key of the tests"))
 }
 
 fn secrets(range: std::ops::Range<u32>) -> Vec<(KeyHash, Secret)> {
-    let secret = |number| Secret::new(format!("sk-secret-{number:08}"));
-    range.map(secret).map(|secret| (master().key_hash(secret.expose().as_bytes()), secret)).collect()
+    range.map(|number| (key_hash(number), Secret::new(format!("sk-secret-{number:08}")))).collect()
 }
 
 fn entered(ids: &Ids, range: std::ops::Range<u32>) -> Vec<NewProviderKey> {
