@@ -1,16 +1,22 @@
 //! Addresses of providers as people paste them.
 
-use roundhouse_domain::spec::ProviderKind;
+use std::borrow::Cow;
+
+use roundhouse_domain::spec::{Family, ProviderKind};
 use url::Url;
 
 /// What people's clients append themselves, longest first.
-const ENDPOINTS: [&str; 7] = [
+const ENDPOINTS: [&str; 11] = [
     "/v1/messages/count_tokens",
     "/chat/completions",
     "/v1/messages",
     "/completions",
     "/embeddings",
     "/responses",
+    "/v2/rerank",
+    "/v2/embed",
+    "/v2/chat",
+    "/rerank",
     "/models",
 ];
 
@@ -23,6 +29,10 @@ pub(crate) struct Address {
     pub(crate) kind: ProviderKind,
     /// Azure's `api-version`, when the address had it.
     pub(crate) api_version: Option<String>,
+    /// Vertex's project, when the address had it.
+    pub(crate) project: Option<String>,
+    /// Bedrock's region or Vertex's location, when the address tells it.
+    pub(crate) region: Option<String>,
     /// Whether an endpoint's path was cut off.
     pub(crate) cut: bool,
 }
@@ -35,14 +45,18 @@ pub(crate) fn read(text: &str) -> Result<Address, String> {
     let url = http_url(text)?;
     let api_version = api_version(&url)?;
     let host = url.host_str().unwrap_or_default();
+    let host_and_port = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let here = ProviderKind::of_host(&host_and_port);
     let path = url.path().trim_end_matches('/');
-    let kind = infer(host, path);
+    let kind = infer(here, path);
     let base = cut(path, kind);
     let origin = url.origin().ascii_serialization();
     Ok(Address {
-        url: format!("{origin}{}", complete(host, base)),
+        url: format!("{origin}{}", complete(here, base)),
         kind,
         api_version,
+        project: after(path, "projects"),
+        region: after(path, "locations").or_else(|| region(host, kind)),
         cut: base.len() < path.len(),
     })
 }
@@ -68,16 +82,6 @@ pub(crate) fn http_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The kind's public address.
-pub(crate) const fn public(kind: ProviderKind) -> Option<&'static str> {
-    match kind {
-        ProviderKind::Openai => Some("https://api.openai.com/v1"),
-        ProviderKind::Anthropic => Some("https://api.anthropic.com"),
-        ProviderKind::Gemini => Some("https://generativelanguage.googleapis.com/v1beta"),
-        ProviderKind::OpenaiCompatible | ProviderKind::Azure | ProviderKind::Demo => None,
-    }
-}
-
 fn api_version(url: &Url) -> Result<Option<String>, String> {
     if url.fragment().is_some() {
         return Err("an address must not hold a `#`".to_owned());
@@ -92,48 +96,75 @@ fn api_version(url: &Url) -> Result<Option<String>, String> {
     Ok(version)
 }
 
-/// Which API answers at a host and path; the shape of OpenAI's, when nothing tells.
-fn infer(host: &str, path: &str) -> ProviderKind {
-    let azure = [".openai.azure.com", ".cognitiveservices.azure.com", ".ai.azure.com"];
-    if host == "api.openai.com" {
-        ProviderKind::Openai
-    } else if azure.iter().any(|suffix| host.ends_with(suffix)) {
-        ProviderKind::Azure
-    } else if host == "api.anthropic.com" || path.contains("/v1/messages") {
-        ProviderKind::Anthropic
-    } else if host == "generativelanguage.googleapis.com" && !path.contains("/openai")
-        || path.ends_with("/v1beta")
-    {
-        ProviderKind::Gemini
-    } else {
-        ProviderKind::OpenaiCompatible
+/// Which API answers at the address of `here`, the kind that its host tells, and `path`; the shape of OpenAI's, when nothing tells.
+fn infer(here: Option<ProviderKind>, path: &str) -> ProviderKind {
+    let family = here.map(ProviderKind::family);
+    if path.contains("/v1/messages") || path.ends_with("/anthropic") {
+        return ProviderKind::Anthropic;
+    }
+    // Google, Amazon and Cohere have OpenAI's shape below a path of its own, with an API key as bearer.
+    let of_openai = match family {
+        Some(Family::Gemini | Family::Bedrock) => path.contains("/openai"),
+        Some(Family::Cohere) => path.contains("/compatibility"),
+        _ => false,
+    };
+    match here {
+        _ if of_openai => ProviderKind::OpenaiCompatible,
+        Some(kind) => kind,
+        None if path.ends_with("/v1beta") || path.contains("/v1beta/models/") => ProviderKind::Gemini,
+        None if path.ends_with("/responses") => ProviderKind::OpenaiResponses,
+        None if ["/v2/chat", "/v2/embed", "/v2/rerank"].iter().any(|end| path.ends_with(end)) => {
+            ProviderKind::Cohere
+        }
+        None => ProviderKind::OpenaiCompatible,
     }
 }
 
 /// The path without an endpoint's own part.
 fn cut(path: &str, kind: ProviderKind) -> &str {
     let before = |marker: &str| path.find(marker).map(|at| &path[..at]);
-    let known = match kind {
-        ProviderKind::Azure => before("/openai/deployments"),
-        ProviderKind::Gemini => before("/models/"),
+    let known = match kind.family() {
+        Family::Azure => before("/openai/deployments"),
+        Family::Gemini => before("/models/"),
+        Family::Vertex => before("/projects/").or_else(|| before("/publishers/")),
+        Family::Bedrock => before("/model/"),
         _ => None,
     };
     known.or_else(|| ENDPOINTS.iter().find_map(|endpoint| path.strip_suffix(endpoint))).unwrap_or(path)
 }
 
-/// The path with the version that the well-known hosts need; Anthropic's is part of each endpoint.
-fn complete<'a>(host: &str, path: &'a str) -> &'a str {
-    match (host, path) {
-        ("api.openai.com", "") => "/v1",
-        ("generativelanguage.googleapis.com", "") => "/v1beta",
-        _ => path,
-    }
+/// The path, or that of the kind's public address where a well-known host was given without one.
+fn complete(here: Option<ProviderKind>, path: &str) -> Cow<'_, str> {
+    let public = here.and_then(ProviderKind::base_url).filter(|_| path.is_empty());
+    let public = public.and_then(|url| url.split_once("://")?.1.split_once('/'));
+    public.map_or(path.into(), |(_, path)| format!("/{path}").into())
+}
+
+/// The segment of `path` that follows `name`.
+fn after(path: &str, name: &str) -> Option<String> {
+    let mut segments = path.split('/').skip_while(|segment| *segment != name);
+    segments.nth(1).filter(|segment| !segment.is_empty()).map(str::to_owned)
+}
+
+/// The region that a host's name tells.
+fn region(host: &str, kind: ProviderKind) -> Option<String> {
+    let mut labels = host.split('.');
+    let region = match kind.family() {
+        Family::Bedrock => labels.skip_while(|label| !label.starts_with("bedrock-runtime")).nth(1),
+        Family::Vertex if host.starts_with("aiplatform.") && host.contains(".rep.") => labels.nth(1),
+        Family::Vertex => labels.next().and_then(|label| label.strip_suffix("-aiplatform")),
+        _ => None,
+    };
+    region.map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ProviderKind::{Anthropic, Azure, Gemini, Openai, OpenaiCompatible};
+    use ProviderKind::{
+        Anthropic, Azure, Bedrock, Cohere, Deepseek, Gemini, Groq, Ollama, Openai, OpenaiCompatible,
+        OpenaiResponses, Vertex, Zhipu,
+    };
 
     #[test]
     fn the_kind_follows_from_the_address() {
@@ -157,7 +188,41 @@ mod tests {
                 "https://generativelanguage.googleapis.com/v1beta/openai",
             ),
             ("https://proxy.example/v1beta", Gemini, "https://proxy.example/v1beta"),
-            ("http://localhost:11434/v1", OpenaiCompatible, "http://localhost:11434/v1"),
+            (
+                "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent",
+                Gemini,
+                "https://generativelanguage.googleapis.com/v1beta",
+            ),
+            ("https://proxy.example/v1/responses", OpenaiResponses, "https://proxy.example/v1"),
+            ("https://api.openai.com/v1/responses", Openai, "https://api.openai.com/v1"),
+            (
+                "https://chatgpt.com/backend-api/codex",
+                OpenaiResponses,
+                "https://chatgpt.com/backend-api/codex",
+            ),
+            ("https://api.deepseek.com", Deepseek, "https://api.deepseek.com"),
+            ("https://api.deepseek.com/anthropic", Anthropic, "https://api.deepseek.com/anthropic"),
+            ("https://api.z.ai", Zhipu, "https://api.z.ai/api/paas/v4"),
+            ("https://api.groq.com/", Groq, "https://api.groq.com/openai/v1"),
+            ("https://api.cohere.com/v2/chat", Cohere, "https://api.cohere.com"),
+            ("https://proxy.example/v2/rerank", Cohere, "https://proxy.example"),
+            (
+                "https://api.cohere.ai/compatibility/v1",
+                OpenaiCompatible,
+                "https://api.cohere.ai/compatibility/v1",
+            ),
+            (
+                "https://bedrock-runtime.eu-west-1.amazonaws.com/model/x/converse",
+                Bedrock,
+                "https://bedrock-runtime.eu-west-1.amazonaws.com",
+            ),
+            (
+                "https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1",
+                OpenaiCompatible,
+                "https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1",
+            ),
+            ("https://aiplatform.googleapis.com/v1", Vertex, "https://aiplatform.googleapis.com/v1"),
+            ("http://localhost:11434/v1", Ollama, "http://localhost:11434/v1"),
             ("http://[::1]:8000", OpenaiCompatible, "http://[::1]:8000"),
         ];
         for (text, kind, url) in cases {
@@ -191,6 +256,26 @@ mod tests {
         let address = read(text).unwrap();
         assert_eq!(address.url, "https://me.openai.azure.com");
         assert_eq!(address.api_version.as_deref(), Some("2025-01-01-preview"));
+    }
+
+    #[test]
+    fn addresses_of_clouds_tell_where_they_are() {
+        let cases = [
+            ("https://bedrock-runtime.us-east-1.amazonaws.com", None, Some("us-east-1")),
+            ("https://vpce-1.bedrock-runtime.eu-west-1.vpce.amazonaws.com", None, Some("eu-west-1")),
+            ("https://europe-west4-aiplatform.googleapis.com", None, Some("europe-west4")),
+            ("https://aiplatform.eu.rep.googleapis.com", None, Some("eu")),
+            ("https://aiplatform.googleapis.com", None, None),
+            (
+                "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/m:generateContent",
+                Some("p"),
+                Some("global"),
+            ),
+        ];
+        for (text, project, region) in cases {
+            let address = read(text).unwrap();
+            assert_eq!((address.project.as_deref(), address.region.as_deref()), (project, region), "{text}");
+        }
     }
 
     #[test]

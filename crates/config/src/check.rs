@@ -1,6 +1,8 @@
 //! What the schema cannot say: addresses, names that refer to each other, files, and what must not be zero.
 
 mod access_keys;
+mod catalogue;
+mod clouds;
 mod cycles;
 mod keys;
 mod pools;
@@ -10,7 +12,7 @@ mod settings;
 
 use std::collections::HashMap;
 
-use roundhouse_domain::spec::{AccessKeySpec, PoolSpec, ProviderSpec, RouteSpec, Span};
+use roundhouse_domain::spec::{AccessKeySpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec, Span};
 use serde_json::Value;
 
 use crate::config::Declared;
@@ -33,6 +35,7 @@ pub(crate) struct Lists {
     pub(crate) pools: Vec<Placed<PoolSpec>>,
     pub(crate) routes: Vec<Placed<RouteSpec>>,
     pub(crate) access_keys: Vec<Placed<AccessKeySpec>>,
+    pub(crate) catalogue: Vec<Placed<ModelFactsSpec>>,
 }
 
 /// The names that others may refer to; also those of providers that are wrong in some other way.
@@ -72,11 +75,13 @@ pub(crate) fn declared(mut lists: Lists, names: &Names, report: &mut Report, fil
     lists.pools.iter().for_each(|pool| pools::check(pool, names, report));
     lists.routes.iter().for_each(|route| routes::check(route, names, report));
     cycles::check(&lists.routes, report);
+    lists.catalogue.iter().for_each(|facts| catalogue::check(facts, names, report));
     Declared {
         providers: specs(lists.providers),
         pools: specs(lists.pools),
         routes: specs(lists.routes),
         access_keys: specs(lists.access_keys),
+        catalogue: specs(lists.catalogue),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use roundhouse_domain::spec::{AccessKeySpec, GatewaySpec, PoolSpec, ProviderSpec, RouteSpec};
+use roundhouse_domain::spec::{
+    AccessKeySpec, GatewaySpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
+};
 
 use crate::section::{
     DatabaseConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig, TelemetryConfig,
@@ -51,4 +53,6 @@ pub struct Declared {
     pub routes: Vec<RouteSpec>,
     /// Credentials of clients.
     pub access_keys: Vec<AccessKeySpec>,
+    /// What is known of models.
+    pub catalogue: Vec<ModelFactsSpec>,
 }

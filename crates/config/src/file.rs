@@ -4,7 +4,9 @@ mod part;
 
 use std::path::PathBuf;
 
-use roundhouse_domain::spec::{AccessKeySpec, GatewaySpec, PoolSpec, ProviderSpec, RouteSpec};
+use roundhouse_domain::spec::{
+    AccessKeySpec, GatewaySpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -47,4 +49,6 @@ pub(crate) struct File {
     pub(crate) routes: Vec<Part<RouteSpec>>,
     /// Credentials handed to clients.
     pub(crate) access_keys: Vec<Part<AccessKeySpec>>,
+    /// What is known of models better than by the built-in catalogue: limits, abilities and prices.
+    pub(crate) catalogue: Vec<Part<ModelFactsSpec>>,
 }

@@ -14,19 +14,30 @@ pub struct Parsed {
 }
 
 /// Reads keys: one a line, or several separated by commas, semicolons or spaces, or a JSON array of texts. A `#` at the
-/// beginning of a line or after a space begins a comment.
+/// beginning of a line or after a space begins a comment. A JSON object, alone in the file or on a line, is one key.
 pub fn parse(text: &str) -> Parsed {
     let text = text.trim_start_matches('\u{feff}').trim();
+    if is_object(text) {
+        return collect([text].into_iter());
+    }
     match serde_json::from_str::<Vec<String>>(text) {
         Ok(array) => collect(array.iter().map(|key| key.trim())),
         Err(_) => collect(text.lines().flat_map(keys_of_line)),
     }
 }
 
+/// True for what a cloud gives as a credential.
+fn is_object(text: &str) -> bool {
+    text.starts_with('{') && serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok()
+}
+
 /// The keys of a line. Quotes and brackets go too, so that a JSON array with a trailing comma or a comment works.
 fn keys_of_line(line: &str) -> impl Iterator<Item = &str> {
+    let object = Some(line.trim()).filter(|line| is_object(line));
+    let line = if object.is_some() { "" } else { line };
     let words = line.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
-    words.take_while(|word| !word.starts_with('#')).map(|word| word.trim_matches(['"', '\'', '[', ']']))
+    let words = words.take_while(|word| !word.starts_with('#'));
+    object.into_iter().chain(words.map(|word| word.trim_matches(['"', '\'', '[', ']'])))
 }
 
 fn collect<'a>(words: impl Iterator<Item = &'a str>) -> Parsed {
@@ -78,6 +89,12 @@ mod tests {
         assert_eq!((parsed.keys.len(), parsed.duplicates), (2, 2));
         assert_eq!(parse("").keys.len(), 0);
         assert_eq!(parse("[]").keys.len(), 0);
+    }
+
+    #[test]
+    fn an_object_is_one_key() {
+        assert_eq!(keys("{\n  \"a\": \"b c\"\n}\n"), ["{\n  \"a\": \"b c\"\n}"]);
+        assert_eq!(keys("a\n{\"a\": \"b, c # d\"}\n{e"), ["a", "{\"a\": \"b, c # d\"}", "{e"]);
     }
 
     #[test]

@@ -25,6 +25,6 @@ pub use reference::reference;
 pub use report::{Problem, Problems};
 pub use schema::schema;
 pub use section::{
-    DatabaseConfig, LogConfig, LogFormat, LogLevel, Network, RedisConfig, RequestsConfig, SecurityConfig,
+    DatabaseConfig, LogConfig, LogFormat, LogLevel, RedisConfig, RequestsConfig, SecurityConfig,
     ServerConfig, TelemetryConfig,
 };

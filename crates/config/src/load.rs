@@ -147,6 +147,7 @@ fn assemble(
         pools: check::placed(file.pools, "/pools", report),
         routes: check::placed(file.routes, "/routes", report),
         access_keys: check::placed(file.access_keys, "/access_keys", report),
+        catalogue: check::placed(file.catalogue, "/catalogue", report),
     };
     config.declared = check::declared(lists, names, report, files);
     config

@@ -1,6 +1,7 @@
 //! The reference page of every setting, made from the schema.
 
 mod kind;
+mod kinds;
 mod text;
 
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ pub fn reference() -> String {
     let variables = fields(&schema).into_iter().map(|field| (field.pointer, field.variable)).collect();
     let mut page = Page { out: HEAD.to_owned(), variables, described: HashMap::new() };
     page.object(Shape::root(&schema), "", "");
+    page.out.push_str(&kinds::table());
     page.other_variables();
     page.out
 }

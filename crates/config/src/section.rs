@@ -14,5 +14,5 @@ pub use log::{LogConfig, LogFormat, LogLevel};
 pub use redis::RedisConfig;
 pub use requests::RequestsConfig;
 pub use security::SecurityConfig;
-pub use server::{Network, ServerConfig};
+pub use server::ServerConfig;
 pub use telemetry::TelemetryConfig;

@@ -1,5 +1,7 @@
 //! Loads whole configurations and looks at the result, or at the text of every problem.
 
+#[path = "load/catalogue.rs"]
+mod catalogue;
 #[cfg(test)]
 #[path = "load/declared.rs"]
 mod declared;

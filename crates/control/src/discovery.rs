@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use roundhouse_domain::spec::{ProviderKind, ProviderSpec};
 use roundhouse_storage::settings;
 use tokio_util::sync::CancellationToken;
 
@@ -130,10 +131,11 @@ impl Control {
         }
     }
 
-    /// Providers whose models nobody declared.
+    /// Providers whose models nobody declared, and who can be asked for them.
     fn unlisted(&self) -> Vec<String> {
         let config = self.config();
+        let can_list = |spec: &&ProviderSpec| spec.kind.is_none_or(ProviderKind::lists_models);
         let unlisted = config.declared.providers.iter().filter(|spec| spec.enabled && spec.models.is_none());
-        unlisted.map(|spec| spec.name.to_string()).collect()
+        unlisted.filter(can_list).map(|spec| spec.name.to_string()).collect()
     }
 }

@@ -25,6 +25,7 @@ pub(crate) async fn build(control: &Control, config: &Config) -> Result<Plan, St
             .collect(),
         pools: config.declared.pools.clone(),
         routes: config.declared.routes.clone(),
+        catalogue: config.declared.catalogue.clone(),
         access_keys: access_key_entries(control, config).await?,
         key_states: by_key(states),
     })

@@ -2,17 +2,27 @@
 //! A configuration file and the console make the same values; `gateway` compiles them to a snapshot.
 
 mod access_key;
+mod catalogue;
 mod duration;
 mod gateway;
+mod kind;
 mod model_rule;
 mod name;
+mod network;
 mod provider;
 mod route;
 
 pub use access_key::{AccessKeySpec, LimitSpec};
+pub use catalogue::{
+    EffortSpec, LongPrices, Modality, ModelFactsSpec, Price, Prices, ReasoningSpec, ThinkingSpec,
+};
 pub use duration::Span;
-pub use gateway::{BreakerSpec, CooldownSpec, GatewaySpec, IdempotencySpec, KeySpec, ProbeSpec, TimeoutSpec};
+pub use gateway::{
+    BreakerSpec, CooldownSpec, FetchSpec, GatewaySpec, IdempotencySpec, KeySpec, ProbeSpec, TimeoutSpec,
+};
+pub use kind::{ClientDialect, Dialects, Family, ProviderKind, UnknownKind};
 pub use model_rule::ModelRule;
 pub use name::Name;
-pub use provider::{BaseUrl, BodyRules, ModelSpec, PoolMember, PoolSpec, ProviderKind, ProviderSpec};
-pub use route::{RouteSpec, Strategy, TargetSpec};
+pub use network::Network;
+pub use provider::{BaseUrl, BodyRules, ModelSpec, PoolMember, PoolSpec, ProviderSpec};
+pub use route::{Lossy, RouteSpec, Strategy, TargetSpec};

@@ -1,28 +1,35 @@
-//! One upstream call: sent, waited for, and looked at before anything is committed.
+//! One attempt: sent, waited for, and looked at before anything is committed.
 
+mod failed;
+mod foreign;
 mod guard;
 mod request;
+mod task;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::response::Parts;
 use http_body::Body;
 use http_body_util::BodyExt;
-use roundhouse_llm::answer::{self, Verdict as Seen};
-use roundhouse_llm::{Operation, Phase, StreamMeter, UpstreamError, errors, limits};
+use roundhouse_llm::answer::{self, Answer, Verdict as Seen};
+use roundhouse_llm::{Operation, StreamMeter, errors, limits};
 use tokio::time::Instant;
 
+pub(crate) use failed::Failed;
 pub(crate) use guard::AttemptGuard;
 
-use crate::call::Prepared;
+use crate::call::{Plan, Prepared, Unfit};
+use crate::conversion::{Conversion, Edges};
 use crate::error::CallError;
 use crate::failure::Sign;
 use crate::gateway::Gateway;
 use crate::selection::Choice;
-use crate::stream::Events;
+use crate::stream::{Events, Reading};
 use crate::upstream::UpstreamBody;
+
+/// The most that is kept of an answer that must be whole to be converted, in bytes.
+const MAX_CONVERTED_BYTES: u64 = 64 << 20;
 
 /// What came of an attempt.
 pub(crate) enum Got {
@@ -34,50 +41,134 @@ pub(crate) enum Got {
     Failed(Box<Failed>),
 }
 
-/// A failed attempt.
-pub(crate) struct Failed {
-    pub(crate) sign: Sign,
-    pub(crate) status: Option<u16>,
-    pub(crate) error: Option<UpstreamError>,
-    pub(crate) retry_after: Option<Duration>,
-    /// The upstream's own answer, for a caller whose fault it is.
-    pub(crate) answer: Option<(Parts, Bytes)>,
+/// Why a request of a call has no answer to be read.
+enum Stop {
+    /// The caller's own fault, or ours.
+    Call(CallError),
+    /// The attempt failed.
+    Failed(Box<Got>),
 }
 
-impl Failed {
-    fn unanswered(sign: Sign, message: impl Into<String>) -> Got {
-        let error = UpstreamError { message: message.into(), ..UpstreamError::default() };
-        Got::Failed(Box::new(Self {
-            sign,
-            status: None,
-            error: Some(error),
-            retry_after: None,
-            answer: None,
-        }))
+impl From<CallError> for Stop {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
     }
 }
 
-/// Makes one upstream call. The answer must show itself until `deadline`.
+impl From<Got> for Stop {
+    fn from(failed: Got) -> Self {
+        Self::Failed(Box::new(failed))
+    }
+}
+
+impl Got {
+    /// The same with heads and errors as the caller of a converted call knows them.
+    fn told_by(self, conversion: &Conversion, call: &Prepared) -> Self {
+        match self {
+            Self::Whole(parts, bytes, seen) => Self::Whole(conversion.head(parts), bytes, seen),
+            Self::Streaming(parts, held, body, events) => {
+                Self::Streaming(conversion.head(parts), held, body, events)
+            }
+            Self::Failed(mut failed) if failed.sign == Sign::Empty => {
+                failed.answer = failed.answer.take().map(|(parts, bytes)| (conversion.head(parts), bytes));
+                Self::Failed(failed)
+            }
+            Self::Failed(failed) => Self::Failed(failed).refused_by(conversion.edges(), call),
+        }
+    }
+
+    /// A failure with the provider's error as the caller of a converted call knows it.
+    fn refused_by(mut self, edges: &Edges, call: &Prepared) -> Self {
+        if let Self::Failed(failed) = &mut self
+            && let (Some((parts, _)), Some(error)) = (failed.answer.take(), &failed.error)
+        {
+            failed.answer = Some(edges.error(parts, error, call.protocol, call.id));
+        }
+        self
+    }
+}
+
+/// Makes one attempt. The answer must show itself until `deadline`.
 pub(crate) async fn attempt(
     gateway: &Gateway,
     call: &Prepared,
     choice: &Choice,
     deadline: Instant,
 ) -> Result<Got, CallError> {
-    let exchange = async {
-        let (parts, body) = match request::send(gateway, call, choice).await? {
-            Ok(response) => response.into_parts(),
-            Err(failed) => return Ok(failed),
-        };
-        Ok(if parts.status.is_success() {
-            read_success(call, parts, body).await
-        } else {
-            read_failure(gateway, call, parts, body).await
-        })
-    };
-    match tokio::time::timeout_at(deadline, exchange).await {
-        Ok(got) => got,
+    match tokio::time::timeout_at(deadline, exchange(gateway, call, choice)).await {
+        Ok(Ok(got)) => Ok(got),
+        Ok(Err(Stop::Failed(got))) => Ok(*got),
+        Ok(Err(Stop::Call(error))) => Err(error),
         Err(_) => Ok(Failed::unanswered(Sign::Timeout, "no answer in time")),
+    }
+}
+
+async fn exchange(gateway: &Gateway, call: &Prepared, choice: &Choice) -> Result<Got, Stop> {
+    match call.plan(gateway, &choice.target).await {
+        Ok(Plan::Native(outgoing)) => {
+            let response = request::send(gateway, call, choice, outgoing, None).await?;
+            let (parts, body) = response.into_parts();
+            if !parts.status.is_success() {
+                return Ok(read_failure(gateway, call, parts, body).await);
+            }
+            Ok(foreign::recognised(call, read_success(call, parts, body).await).await)
+        }
+        Ok(Plan::Content(outgoing, conversion)) => {
+            let response = request::send(gateway, call, choice, outgoing, Some(conversion.edges())).await?;
+            let (parts, body) = response.into_parts();
+            let got = if parts.status.is_success() {
+                read_converted(call, &conversion, parts, body).await
+            } else {
+                read_failure(gateway, call, parts, body).await
+            };
+            Ok(got.told_by(&conversion, call))
+        }
+        Ok(Plan::Task(requests, conversion)) => {
+            task::exchange(gateway, call, choice, requests, &conversion).await
+        }
+        Err(Unfit::Call(error)) => Err(error.into()),
+        Err(Unfit::Target(unsupported)) => Err(Failed::unfit(unsupported, call).into()),
+    }
+}
+
+/// Reads the answer to a call that went out in another dialect.
+async fn read_converted(call: &Prepared, conversion: &Conversion, parts: Parts, body: UpstreamBody) -> Got {
+    if conversion.is_streamed() && !is_type(content_type(&parts), "application/json") {
+        let operation = call.operation.unwrap_or(Operation::ChatCompletions);
+        return read_stream(
+            parts,
+            body,
+            conversion.reading(),
+            (operation, call.is_event_stream()),
+            Vec::new(),
+        )
+        .await;
+    }
+    match collect_whole(body).await {
+        Ok(bytes) => judge_converted(conversion, parts, &bytes),
+        Err(failed) => failed,
+    }
+}
+
+/// The bytes of an answer that must be whole to be converted.
+async fn collect_whole(body: UpstreamBody) -> Result<Bytes, Got> {
+    match collect(body, MAX_CONVERTED_BYTES).await {
+        Collected::Whole(bytes) => Ok(bytes),
+        Collected::Large(..) => {
+            Err(Failed::unanswered(Sign::Empty, "the answer is too large to be converted"))
+        }
+        Collected::Broken(error) => Err(Failed::unanswered(Sign::CutShort, error)),
+    }
+}
+
+fn judge_converted(conversion: &Conversion, parts: Parts, bytes: &Bytes) -> Got {
+    match conversion.whole(bytes) {
+        Ok(converted) if converted.is_empty => Failed::empty(parts, converted.body.into()),
+        Ok(converted) => {
+            let seen = Answer { usage: converted.usage, response_id: None, verdict: Seen::Ok };
+            Got::Whole(parts, converted.body.into(), seen)
+        }
+        Err(error) => Failed::inside(&parts, error, bytes),
     }
 }
 
@@ -92,10 +183,12 @@ async fn read_success(call: &Prepared, parts: Parts, body: UpstreamBody) -> Got 
     // sound nor said to be events is read as what was asked for.
     let is_unlabelled = !is_json && !answers_bytes(operation);
     if is_type(content_type, "text/event-stream") || (is_unlabelled && call.stream && operation.generates()) {
-        return read_stream(parts, body, operation, true).await;
+        let reading = Reading::Native(StreamMeter::new(operation));
+        return read_stream(parts, body, reading, (operation, true), Vec::new()).await;
     }
     if operation == Operation::StreamGenerateContent && is_json {
-        return read_stream(parts, body, operation, false).await;
+        let reading = Reading::Native(StreamMeter::new(operation));
+        return read_stream(parts, body, reading, (operation, false), Vec::new()).await;
     }
     let is_small = body.size_hint().upper().is_none_or(|size| size <= limit);
     if !(is_json || is_unlabelled) || !is_small {
@@ -112,90 +205,53 @@ fn judge_whole(operation: Operation, parts: Parts, bytes: Bytes) -> Got {
     let seen = answer::inspect(operation, &bytes);
     match seen.verdict {
         Seen::Ok => Got::Whole(parts, bytes, seen),
-        Seen::Empty => Got::Failed(Box::new(Failed {
-            sign: Sign::Empty,
-            status: Some(parts.status.as_u16()),
-            error: Some(UpstreamError {
-                message: "the answer is empty".to_owned(),
-                ..UpstreamError::default()
-            }),
-            retry_after: None,
-            answer: Some((parts, bytes)),
-        })),
-        Seen::Error(error) => Got::Failed(Box::new(Failed {
-            sign: Sign::Inside(error.status),
-            status: Some(parts.status.as_u16()),
-            retry_after: limits::retry_delay_in_body(&bytes),
-            error: Some(error),
-            answer: None,
-        })),
+        Seen::Empty => Failed::empty(parts, bytes),
+        Seen::Error(error) => Failed::inside(&parts, error, &bytes),
         Seen::NotJson => Failed::unanswered(Sign::Empty, "the answer is not JSON"),
     }
 }
 
-/// Reads a stream until it says something: before that everything can still be tried elsewhere.
-async fn read_stream(parts: Parts, mut body: UpstreamBody, operation: Operation, server_sent: bool) -> Got {
-    let mut meter = StreamMeter::new(operation);
-    let mut held = Vec::new();
+/// Reads a stream until it says something: before that everything can still be tried elsewhere. `held` is what the caller
+/// gets for what was read before.
+async fn read_stream(
+    parts: Parts,
+    mut body: UpstreamBody,
+    mut reading: Reading,
+    (operation, server_sent): (Operation, bool),
+    mut held: Vec<Bytes>,
+) -> Got {
     loop {
-        match body.frame().await {
-            Some(Ok(frame)) => {
-                let Ok(piece) = frame.into_data() else { continue };
-                meter.push(&piece);
-                held.push(piece);
-            }
+        if reading.has_content() {
+            return Got::Streaming(parts, held, body, Some(Events::new(reading, operation, server_sent)));
+        }
+        if let Some(error) = reading.failure() {
+            return Failed::inside(&parts, error.clone(), &held.concat());
+        }
+        let piece = match body.frame().await {
+            Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
             Some(Err(error)) => return Failed::unanswered(Sign::CutShort, error.to_string()),
             None => {
-                meter.finish();
-                return ended_early(parts, meter, held, body, operation, server_sent);
+                held.push(reading.finish());
+                return ended_early(parts, Events::new(reading, operation, server_sent), held, body);
             }
-        }
-        if let Some(error) = meter.failure().filter(|_| meter.phase() != Phase::Semantic) {
-            return failed_inside(&parts, error.clone(), &held);
-        }
-        if meter.phase() == Phase::Semantic {
-            return Got::Streaming(parts, held, body, Some(Events::new(meter, operation, server_sent)));
-        }
+        };
+        held.push(reading.push(piece));
     }
 }
 
-fn ended_early(
-    parts: Parts,
-    meter: StreamMeter,
-    held: Vec<Bytes>,
-    body: UpstreamBody,
-    operation: Operation,
-    server_sent: bool,
-) -> Got {
-    if let Some(error) = meter.failure() {
-        return failed_inside(&parts, error.clone(), &held);
+fn ended_early(parts: Parts, events: Events, held: Vec<Bytes>, body: UpstreamBody) -> Got {
+    let reading = &events.reading;
+    if let Some(error) = reading.failure() {
+        return Failed::inside(&parts, error.clone(), &held.concat());
     }
     // What only the end of the bytes made readable was never a whole event: nobody has seen anything of it yet.
-    if meter.has_content() && meter.is_complete() {
-        return Got::Streaming(parts, held, body, Some(Events::new(meter, operation, server_sent)));
+    if reading.has_content() && reading.is_complete() {
+        return Got::Streaming(parts, held, body, Some(events));
     }
-    let sign = if meter.is_complete() { Sign::Empty } else { Sign::CutShort };
-    let answer = meter.is_complete().then(|| Bytes::from(held.concat()));
-    Got::Failed(Box::new(Failed {
-        sign,
-        status: Some(parts.status.as_u16()),
-        error: Some(UpstreamError {
-            message: "the stream ended without an answer".to_owned(),
-            ..UpstreamError::default()
-        }),
-        retry_after: None,
-        answer: answer.map(|bytes| (parts, bytes)),
-    }))
-}
-
-fn failed_inside(parts: &Parts, error: UpstreamError, held: &[Bytes]) -> Got {
-    Got::Failed(Box::new(Failed {
-        sign: Sign::Inside(error.status),
-        status: Some(parts.status.as_u16()),
-        retry_after: limits::retry_delay_in_body(&held.concat()),
-        error: Some(error),
-        answer: None,
-    }))
+    if reading.is_complete() {
+        return Failed::empty(parts, held.concat().into());
+    }
+    Failed::cut(parts, held.concat().into())
 }
 
 async fn read_failure(gateway: &Gateway, call: &Prepared, parts: Parts, body: UpstreamBody) -> Got {

@@ -1,17 +1,28 @@
 //! One client call, understood as far as the gateway must.
 
+mod finder;
+mod shape;
+mod task;
+mod translation;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap};
+use http::header::HeaderMap;
 use http::{HeaderValue, Method};
-use roundhouse_domain::spec::ProviderKind;
-use roundhouse_domain::{ErrorKind, RequestId};
-use roundhouse_llm::{Envelope, FormEnvelope, Operation, Pieces, Protocol, rules, target as native};
+use roundhouse_domain::{RequestId, Timestamp};
+use roundhouse_llm::target::Wire;
+use roundhouse_llm::{Envelope, Operation, Pieces, Protocol, rules, target as native};
 
+use self::finder::Finder;
+pub(crate) use self::finder::unknown_model;
+use self::shape::Shape;
+use self::translation::Translation;
+pub(crate) use self::translation::Unfit;
 use crate::access::AccessKey;
+use crate::conversion::{Conversion, TaskConversion};
 use crate::error::CallError;
 use crate::gateway::{Gateway, Pin};
 use crate::headers;
@@ -99,8 +110,39 @@ pub(crate) struct Prepared {
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Option<String>,
+    /// When it was read.
+    asked_at: Timestamp,
     body: Bytes,
     shape: Shape,
+    translation: Translation,
+}
+
+/// A call as one target gets it.
+pub(crate) enum Plan {
+    /// As it came.
+    Native(Outgoing),
+    /// In another dialect.
+    Content(Outgoing, Conversion),
+    /// In a provider's own form of a task, which may take several requests.
+    Task(Vec<Outgoing>, TaskConversion),
+}
+
+/// A request to an upstream.
+pub(crate) struct Outgoing {
+    /// The body.
+    pub(crate) body: Pieces,
+    /// Where to.
+    pub(crate) path: Path,
+}
+
+/// Where a call goes at its target.
+pub(crate) enum Path {
+    /// To an operation.
+    Wire(Wire),
+    /// Below the operation's base.
+    Stored(String),
+    /// As the caller gave it.
+    Native(String),
 }
 
 /// How the upstream's path is found.
@@ -111,12 +153,6 @@ pub(crate) enum Way {
     Stored(String),
     /// As the caller gave it.
     Native(String),
-}
-
-enum Shape {
-    Json(Box<Envelope>),
-    Form(Box<FormEnvelope>),
-    Opaque,
 }
 
 impl Prepared {
@@ -172,8 +208,10 @@ impl Prepared {
             method,
             headers,
             query,
+            asked_at: gateway.now(),
             body,
             shape,
+            translation: Translation::default(),
         })
     }
 
@@ -188,13 +226,21 @@ impl Prepared {
         }
     }
 
-    /// True when `kind` can be asked.
-    pub(crate) fn serves(&self, kind: ProviderKind) -> bool {
+    /// True when `target` can be asked, as it is or in another dialect.
+    pub(crate) fn serves(&self, target: &Target) -> bool {
         match &self.way {
-            Way::Operation(operation) => native::serves(kind, *operation),
-            Way::Stored(_) => native::serves(kind, Operation::Responses),
+            Way::Operation(operation) => {
+                self.is_native(target, *operation) || self.is_translatable(target, *operation)
+            }
+            Way::Stored(_) => self.is_native(target, Operation::Responses),
             Way::Native(_) => true,
         }
+    }
+
+    /// True when `target` speaks the caller's language.
+    fn is_native(&self, target: &Target, operation: Operation) -> bool {
+        let provider = &target.provider;
+        native::native(provider.kind, provider.dialects, self.upstream_model(target), operation)
     }
 
     /// What the caller's rules are asked.
@@ -211,12 +257,28 @@ impl Prepared {
         if target.model.is_empty() { &self.public_model } else { &target.model }
     }
 
+    /// What goes out to `target`.
+    pub(crate) async fn plan(&self, gateway: &Gateway, target: &Target) -> Result<Plan, Unfit> {
+        let native = |path| Ok(Plan::Native(Outgoing { body: self.body_for(target)?, path }));
+        match &self.way {
+            Way::Operation(operation) if self.is_native(target, *operation) => {
+                native(Path::Wire(Wire::native(target.provider.kind, *operation, self.stream)))
+            }
+            Way::Operation(operation) if operation.generates() || operation.counts() => {
+                self.translate(gateway, target, *operation).await
+            }
+            Way::Operation(operation) => self.task(gateway, target, *operation).await,
+            Way::Stored(path) => native(Path::Stored(path.clone())),
+            Way::Native(path) => native(Path::Native(path.clone())),
+        }
+    }
+
     /// The body for `target`: the caller's bytes, but for the model's name and the configured rules.
-    pub(crate) fn body_for(&self, target: &Target) -> Result<Pieces, CallError> {
+    fn body_for(&self, target: &Target) -> Result<Pieces, CallError> {
         let model = self.upstream_model(target);
         match (&self.way, &self.shape) {
-            (Way::Operation(operation), Shape::Json(_)) if target.rewrites_body() => {
-                let changed = Bytes::from(self.apply_rules(target)?);
+            (Way::Operation(operation), Shape::Json(_)) if rewrites_body(target, *operation) => {
+                let changed = Bytes::from(self.apply_rules(target, Some(*operation))?);
                 if !native::model_in_body(*operation, target.provider.kind) {
                     return Ok(changed.into());
                 }
@@ -228,141 +290,21 @@ impl Prepared {
             }
             (Way::Operation(_), Shape::Form(form)) => Ok(form.with_model(&self.body, model)),
             (_, Shape::Json(_)) if target.rewrites_body() => {
-                Ok(Bytes::from(self.apply_rules(target)?).into())
+                Ok(Bytes::from(self.apply_rules(target, None)?).into())
             }
             _ => Ok(self.body.clone().into()),
         }
     }
 
-    fn apply_rules(&self, target: &Target) -> Result<Vec<u8>, CallError> {
-        Ok(rules::apply(&[&target.provider.body, &target.body], &self.body)?)
+    /// The body after what the provider wants otherwise in this operation, and after the operator's rules.
+    fn apply_rules(&self, target: &Target, operation: Option<Operation>) -> Result<Vec<u8>, CallError> {
+        let own = operation.and_then(|operation| native::own_fields(target.provider.kind, operation));
+        Ok(rules::apply(&[&own.unwrap_or_default(), &target.provider.body, &target.body], &self.body)?)
     }
 }
 
-impl Shape {
-    fn read(
-        ask: &Ask,
-        operation: Option<Operation>,
-        headers: &HeaderMap,
-        body: &Bytes,
-    ) -> Result<Self, CallError> {
-        match (ask, operation) {
-            (Ask::Model { .. }, Some(operation)) if operation.is_multipart() => {
-                let content_type =
-                    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-                Ok(Self::Form(Box::new(FormEnvelope::scan(content_type, body)?)))
-            }
-            (Ask::Model { model, .. }, Some(operation)) => {
-                let envelope = Envelope::scan(body, operation)?;
-                if model.is_none() && envelope.model().is_none_or(str::is_empty) {
-                    let mut error =
-                        CallError::new(ErrorKind::Invalid, "missing_model", "the field `model` is missing");
-                    error.param = Some("model".to_owned());
-                    return Err(error);
-                }
-                Ok(Self::Json(Box::new(envelope)))
-            }
-            // A native path's body is the upstream's to judge: it is only read where it can be.
-            (Ask::Native { .. }, _) if is_json(headers) => {
-                let operation = operation.unwrap_or(Operation::ChatCompletions);
-                Ok(Envelope::scan(body, operation)
-                    .map_or(Self::Opaque, |envelope| Self::Json(Box::new(envelope))))
-            }
-            _ => Ok(Self::Opaque),
-        }
-    }
-
-    fn model(&self) -> Option<&str> {
-        match self {
-            Self::Json(envelope) => envelope.model(),
-            Self::Form(form) => form.model(),
-            Self::Opaque => None,
-        }
-    }
-
-    fn stream(&self) -> bool {
-        match self {
-            Self::Json(envelope) => envelope.stream(),
-            Self::Form(form) => form.stream(),
-            Self::Opaque => false,
-        }
-    }
-
-    fn affinity(&self) -> Option<&str> {
-        match self {
-            Self::Json(envelope) => envelope.affinity(),
-            _ => None,
-        }
-    }
-
-    fn previous_response_id(&self) -> Option<&str> {
-        match self {
-            Self::Json(envelope) => envelope.previous_response_id(),
-            _ => None,
-        }
-    }
-}
-
-/// Finds the route of what is asked for.
-struct Finder<'a> {
-    gateway: &'a Gateway,
-    snapshot: &'a Snapshot,
-    caller: &'a AccessKey,
-}
-
-impl Finder<'_> {
-    fn find(&self, ask: &Ask, model: &str, shape: &Shape) -> Result<(Arc<Route>, Option<Pin>), CallError> {
-        match ask {
-            Ask::Model { .. } => {
-                let pin = shape.previous_response_id().map(|id| self.pin(id)).transpose()?.flatten();
-                let route = self.snapshot.route(model).cloned().ok_or_else(|| unknown_model(model))?;
-                Ok((route, pin))
-            }
-            Ask::Stored { id, .. } => {
-                let pin = self.pin(id)?;
-                let route = pin.as_ref().and_then(|pin| self.snapshot.native.get(&pin.provider));
-                let route = route.or(self.snapshot.stored.as_ref()).cloned();
-                Ok((route.ok_or_else(|| unknown_response(id))?, pin))
-            }
-            Ask::Native { route, .. } => {
-                let missing = || {
-                    let message = format!("there is no pool or provider named {route:?} here");
-                    CallError::new(ErrorKind::NotFound, "unknown_pool", message)
-                };
-                Ok((self.snapshot.native.get(route.as_str()).cloned().ok_or_else(missing)?, None))
-            }
-        }
-    }
-
-    /// Where a response is stored, if that is known; somebody else's does not exist.
-    fn pin(&self, id: &str) -> Result<Option<Pin>, CallError> {
-        match self.gateway.pinned(id) {
-            Some(pin) if pin.owner != self.caller.name => Err(unknown_response(id)),
-            pin => Ok(pin),
-        }
-    }
-}
-
-fn unknown_response(id: &str) -> CallError {
-    let shown: String = id.chars().take(100).collect();
-    CallError::new(
-        ErrorKind::NotFound,
-        "response_not_found",
-        format!("there is no stored response {shown:?} here"),
-    )
-}
-
-pub(crate) fn unknown_model(model: &str) -> CallError {
-    let shown: String = model.chars().take(200).collect();
-    let message = format!("the model {shown:?} is not served here; GET /v1/models lists those that are");
-    let mut error = CallError::new(ErrorKind::NotFound, "model_not_found", message);
-    error.param = Some("model".to_owned());
-    error
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("application/json"))
+fn rewrites_body(target: &Target, operation: Operation) -> bool {
+    target.rewrites_body() || native::own_fields(target.provider.kind, operation).is_some()
 }
 
 fn accepts_events(headers: &HeaderMap) -> bool {

@@ -8,8 +8,11 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use roundhouse_domain::spec::{GatewaySpec, LimitSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec};
+use roundhouse_domain::spec::{
+    GatewaySpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec,
+};
 use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Timestamp};
+use roundhouse_llm::catalogue::Catalogue;
 
 use crate::access::{AccessKey, AccessTable, CredentialHash};
 use crate::hash::LookupHasher;
@@ -28,6 +31,8 @@ pub struct Plan {
     pub pools: Vec<PoolSpec>,
     /// Explicit routes.
     pub routes: Vec<RouteSpec>,
+    /// What an operator knows of models.
+    pub catalogue: Vec<ModelFactsSpec>,
     /// Access keys.
     pub access_keys: Vec<AccessKeyEntry>,
     /// States of provider keys that were kept, for keys that are not in memory yet.
@@ -72,8 +77,12 @@ impl Compiler<'_> {
     /// Compiles `plan`, or says all that is wrong with it.
     pub fn compile(&self, plan: &Plan) -> Result<Snapshot, CompileError> {
         let mut problems = Vec::new();
-        let mut snapshot =
-            Snapshot { made_at: self.now, settings: plan.settings.clone(), ..Snapshot::default() };
+        let mut snapshot = Snapshot {
+            made_at: self.now,
+            settings: plan.settings.clone(),
+            catalogue: Catalogue::with_overrides(&plan.catalogue),
+            ..Snapshot::default()
+        };
         for spec in plan.providers.iter().filter(|spec| spec.enabled) {
             match self.provider(spec, plan) {
                 Ok(provider) => {

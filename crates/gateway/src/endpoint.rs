@@ -69,6 +69,11 @@ impl Endpoints {
         self.endpoints.iter().any(|endpoint| endpoint.scheme == Scheme::HTTPS)
     }
 
+    /// The host of the first address; empty where there is none.
+    pub fn host(&self) -> &str {
+        self.endpoints.first().map_or("", |endpoint| endpoint.authority.host())
+    }
+
     /// How many addresses are switched on.
     pub fn in_use(&self) -> usize {
         self.endpoints.iter().filter(|endpoint| endpoint.weight > 0).count()

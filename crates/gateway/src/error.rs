@@ -58,10 +58,16 @@ impl CallError {
         response
     }
 
-    /// The error as the last event of a stream that has begun.
-    pub fn event(&self, operation: Operation, id: RequestId) -> Bytes {
+    /// The error as the last event of a stream that has begun; `sequence` is its number, which only Responses tells.
+    pub fn event(&self, operation: Operation, id: RequestId, sequence: u64) -> Bytes {
         let id = id.to_string();
-        errors::stream_error(operation, &self.shape(&id), 0)
+        errors::stream_error(operation, &self.shape(&id), sequence)
+    }
+
+    /// The error as the last element of an array that has begun.
+    pub fn last_element(&self, operation: Operation, id: RequestId) -> Bytes {
+        let element = errors::render(operation.protocol(), &self.shape(&id.to_string()));
+        [b",\r\n", &element[..], b"]"].concat().into()
     }
 
     fn shape<'a>(&'a self, request_id: &'a str) -> ErrorShape<'a> {

@@ -30,6 +30,8 @@ pub enum Sign {
     Transport,
     /// No answer in time.
     Timeout,
+    /// It was never asked: what the caller wants cannot be said in its dialect.
+    Unfit,
 }
 
 /// What follows from a failure.
@@ -47,6 +49,8 @@ pub enum Verdict {
     Forbidden,
     /// This provider does not have the model: another may; the key is not to blame.
     ModelMissing,
+    /// This provider cannot be told what the caller wants: another may; nobody is to blame.
+    Unfit,
     /// The provider failed: another key or provider; counts for the breaker.
     ProviderFault,
 }
@@ -61,6 +65,7 @@ impl Verdict {
             Self::CredentialRefused => "credential_refused",
             Self::Forbidden => "forbidden",
             Self::ModelMissing => "model_missing",
+            Self::Unfit => "unfit",
             Self::ProviderFault => "provider_fault",
         }
     }
@@ -104,6 +109,7 @@ pub fn judge(failure: &Failure<'_>, provider_fault_texts: &[String]) -> Verdict 
         Sign::Status(status) | Sign::Inside(Some(status)) => {
             judge_status(status, failure, provider_fault_texts)
         }
+        Sign::Unfit => Verdict::Unfit,
         Sign::Inside(None) => judge_text(failure).unwrap_or(Verdict::ProviderFault),
         Sign::Empty | Sign::CutShort | Sign::Transport | Sign::Timeout => Verdict::ProviderFault,
     }

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use crate::access::AccessKey;
 use crate::compile::{CompileError, Compiler, Plan};
 use crate::error::CallError;
+use crate::fetch::Fetcher;
 use crate::hash::LookupHasher;
 use crate::idempotency::Idempotency;
 use crate::key::{KeyState, ProviderKey};
@@ -20,7 +21,7 @@ use crate::provider::Provider;
 use crate::settlement::Settlement;
 use crate::sink::{Sink, Suspect};
 use crate::snapshot::Snapshot;
-use crate::upstream::Tls;
+use crate::upstream::{ConnectError, Tls};
 
 /// Suspects waiting for their probe; more are counted as failures instead.
 const SUSPECTS: usize = 1_024;
@@ -112,6 +113,18 @@ impl Gateway {
     /// The snapshot that is served by now, to keep.
     pub fn snapshot_full(&self) -> Arc<Snapshot> {
         self.0.snapshot.load_full()
+    }
+
+    /// Reads what callers name by its address.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub(crate) fn fetcher(&self, snapshot: &Snapshot) -> Result<Fetcher, ConnectError> {
+        if let Some(fetcher) = snapshot.fetcher.get() {
+            return Ok(fetcher.clone());
+        }
+        let fetcher = Fetcher::new(&self.0.tls, &snapshot.settings.fetch)?;
+        Ok(snapshot.fetcher.get_or_init(|| fetcher).clone())
     }
 
     /// A fresh request id.

@@ -6,13 +6,16 @@
 pub mod access;
 pub mod answer;
 mod attempt;
+mod auth;
 pub mod breaker;
 pub mod call;
 pub mod compile;
+mod conversion;
 pub mod demo;
 pub mod endpoint;
 pub mod error;
 pub mod failure;
+pub mod fetch;
 pub mod gateway;
 pub mod hash;
 pub mod headers;

@@ -6,15 +6,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Uri};
 use http_body_util::{BodyExt, Limited};
 use roundhouse_domain::secret::redact;
-use roundhouse_domain::{KeyStatus, Secret};
-use roundhouse_llm::target::{self as native, Credential};
-use roundhouse_llm::{errors, models, probe};
+use roundhouse_domain::{KeyStatus, Timestamp};
+use roundhouse_llm::target::default_headers;
+use roundhouse_llm::{UpstreamError, errors, models, probe};
 use tokio::sync::mpsc;
 
+use crate::auth::{Refused, Signer};
 use crate::endpoint::Endpoint;
 use crate::failure::{self, Failure, Sign, Verdict};
 use crate::gateway::Gateway;
@@ -123,12 +124,14 @@ impl Gateway {
             return ProbeResult::Unclear("the provider has no address".into());
         };
         let model = provider.probes.model.as_deref();
-        let probe = probe::probe(provider.kind, &endpoint.base_path, model, provider.api_version.as_deref());
-        let asked = Asked { method: probe.method, path: &probe.path_and_query, body: probe.body };
-        let asking = ask(provider, endpoint, Some(key.secret()), asked);
+        let asking = ask(provider, endpoint, Some(key), self.now(), |signer| {
+            let project = signer.project(provider.project.as_deref());
+            let probe = probe::probe(&provider.api(&endpoint.base_path, project), model);
+            Asked { method: probe.method, path: probe.path_and_query, body: probe.body }
+        });
         let answered = match tokio::time::timeout(provider.probes.timeout, asking).await {
             Ok(Ok(answered)) => answered,
-            Ok(Err(error)) => return ProbeResult::Unclear(redact(&error, key.secret()).into()),
+            Ok(Err(why)) => return without_answer(&why, key),
             Err(_) => return ProbeResult::Unclear("no answer in time".into()),
         };
         let (status, body) = answered;
@@ -148,23 +151,28 @@ impl Gateway {
 
     /// Asks a provider for the models it offers, page by page; with the first key that works.
     pub async fn list_models(&self, provider: &Provider) -> Result<Vec<String>, String> {
+        if !provider.kind.lists_models() {
+            return Err(format!("a provider of the kind {} cannot be asked for its models", provider.kind));
+        }
         let endpoint = provider.endpoints.next(self.now()).ok_or("the provider has no address")?;
         let key = provider.keys.pick(self.now(), &[], None);
         if key.is_none() && !provider.keyless {
             return Err("the provider has no usable key".to_owned());
         }
-        let secret = key.map(|key| key.secret());
         let mut found = Vec::new();
         let mut page: Option<String> = None;
         for _ in 0..LIST_PAGES {
-            let path = models::list_path(provider.kind, &endpoint.base_path, page.as_deref());
-            let asked = Asked { method: Method::GET, path: &path, body: None };
-            let asking =
-                tokio::time::timeout(provider.probes.timeout, ask(provider, endpoint, secret, asked));
-            let (status, body) = asking.await.map_err(|_| "no answer in time")??;
+            let asking = ask(provider, endpoint, key.map(|key| &**key), self.now(), |_| Asked {
+                method: Method::GET,
+                path: models::list_path(provider.kind, &endpoint.base_path, page.as_deref()),
+                body: None,
+            });
+            let asking = tokio::time::timeout(provider.probes.timeout, asking);
+            let answered = asking.await.map_err(|_| "no answer in time")?;
+            let (status, body) = answered.map_err(|why| why.message.to_string())?;
             if !(200..300).contains(&status) {
                 let said = errors::read_error(status, None, &body).message;
-                let said = secret.map_or_else(|| said.clone(), |secret| redact(&said, secret));
+                let said = key.map_or_else(|| said.clone(), |key| redact(&said, key.secret()));
                 return Err(format!("it answered {status}: {said}"));
             }
             let (names, next) = models::parse_list(provider.kind, &body).map_err(|error| error.message)?;
@@ -178,45 +186,57 @@ impl Gateway {
     }
 }
 
-struct Asked<'a> {
+/// What to say of a key whose provider did not answer, or that could not be used.
+fn without_answer(why: &Refused, key: &ProviderKey) -> ProbeResult {
+    let said: Arc<str> = redact(&why.message, key.secret()).into();
+    let error = UpstreamError { message: said.to_string(), ..UpstreamError::default() };
+    let failure = Failure { sign: why.sign, error: Some(&error), retry_after: why.retry_after };
+    match failure::judge(&failure, &[]) {
+        Verdict::CredentialRefused | Verdict::Forbidden => ProbeResult::Refused(said),
+        _ => ProbeResult::Unclear(said),
+    }
+}
+
+struct Asked {
     method: Method,
-    path: &'a str,
+    path: String,
     body: Option<Bytes>,
 }
 
+/// Asks for what `asked` makes of the credential that `key` gives.
 async fn ask(
     provider: &Provider,
     endpoint: &Endpoint,
-    key: Option<&Secret>,
-    asked: Asked<'_>,
-) -> Result<(u16, Bytes), String> {
+    key: Option<&ProviderKey>,
+    now: Timestamp,
+    asked: impl FnOnce(&Signer<'_>) -> Asked,
+) -> Result<(u16, Bytes), Refused> {
     let Some(client) = &provider.client else { return Ok((200, Bytes::new())) };
+    let signer = provider.auth.signer(key, client, now).await?;
+    let Asked { method, path, body } = asked(&signer);
+    let body = body.unwrap_or_default();
     let uri = Uri::builder()
         .scheme(endpoint.scheme.clone())
         .authority(endpoint.authority.clone())
-        .path_and_query(asked.path)
+        .path_and_query(path)
         .build()
-        .map_err(|error| error.to_string())?;
-    let mut request = Request::new(RequestBody::whole(asked.body.unwrap_or_default()));
-    *request.method_mut() = asked.method;
+        .map_err(|error| broken(&error))?;
+    let mut request = Request::new(RequestBody::whole(body.clone()));
+    *request.method_mut() = method;
     *request.uri_mut() = uri;
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    for (name, value) in native::default_headers(provider.kind) {
+    for (name, value) in default_headers(provider.kind) {
         headers.insert(*name, HeaderValue::from_static(value));
     }
-    if let Some(key) = key {
-        let (name, value) = match native::credential(provider.kind, asked.path) {
-            Credential::Bearer => (AUTHORIZATION, HeaderValue::try_from(["Bearer ", key.expose()].concat())),
-            Credential::Header(name) => (HeaderName::from_static(name), HeaderValue::from_str(key.expose())),
-        };
-        let mut value = value.map_err(|_| "the key has characters that headers cannot carry".to_owned())?;
-        value.set_sensitive(true);
-        headers.insert(name, value);
-    }
-    let response = client.request(request).await.map_err(|error| error.to_string())?;
+    signer.sign(provider.kind, &mut request, &body, now)?;
+    let response = client.request(request).await.map_err(|error| broken(&error))?;
     let status = response.status().as_u16();
     let body =
-        Limited::new(response.into_body(), LIST_BYTES).collect().await.map_err(|error| error.to_string())?;
+        Limited::new(response.into_body(), LIST_BYTES).collect().await.map_err(|error| broken(&*error))?;
     Ok((status, body.to_bytes()))
+}
+
+fn broken(error: &dyn std::error::Error) -> Refused {
+    Refused { sign: Sign::Transport, message: error.to_string().into(), retry_after: None }
 }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use roundhouse_domain::Secret;
-use roundhouse_domain::spec::{BodyRules, ProviderKind};
+use roundhouse_domain::spec::{BodyRules, Dialects, ProviderKind};
+use roundhouse_llm::catalogue::Seller;
+use roundhouse_llm::target::Api;
 
+use crate::auth::Auth;
 use crate::endpoint::Endpoints;
 use crate::headers::HeaderRules;
 use crate::key::KeyPolicy;
@@ -38,6 +41,14 @@ pub struct Provider {
     pub timeouts: Timeouts,
     /// Azure's `api-version`.
     pub api_version: Option<String>,
+    /// The languages of clients that it speaks itself.
+    pub dialects: Dialects,
+    /// Vertex's project, where the operator named one.
+    pub project: Option<String>,
+    /// Vertex's location.
+    pub location: Option<String>,
+    /// How its keys go onto requests.
+    pub(crate) auth: Auth,
     /// How its invalid keys are probed.
     pub probes: Probes,
     /// Whether its models are not known, so that it is asked for whatever nobody else has.
@@ -61,6 +72,25 @@ pub struct Probes {
     pub timeout: Duration,
     /// The model to probe with, instead of the model list.
     pub model: Option<String>,
+}
+
+impl Provider {
+    /// How it is called below `base_path`, in `project` where it has those.
+    pub fn api<'a>(&'a self, base_path: &'a str, project: Option<&'a str>) -> Api<'a> {
+        Api {
+            kind: self.kind,
+            dialects: self.dialects,
+            base_path,
+            api_version: self.api_version.as_deref(),
+            project,
+            location: self.location.as_deref(),
+        }
+    }
+
+    /// Who it is to the catalogue of models.
+    pub fn seller(&self) -> Seller<'_> {
+        Seller { provider: &self.name, host: self.endpoints.host() }
+    }
 }
 
 impl fmt::Debug for Provider {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Response};
-use roundhouse_domain::{ErrorKind, Outcome};
+use roundhouse_domain::{ErrorKind, Outcome, TokenUsage};
 use roundhouse_llm::answer::Answer;
 use tokio::time::Instant;
 
@@ -18,12 +18,12 @@ use crate::call::{Call, Prepared};
 use crate::error::CallError;
 use crate::failure::{self, Failure, Verdict};
 use crate::gateway::Gateway;
-use crate::headers;
 use crate::idempotency::Admission;
 use crate::route::Route;
 use crate::selection::{Choice, Selection, Wish};
 use crate::settlement::Settlement;
 use crate::stream::{Events, Streaming};
+use crate::target::Target;
 use crate::upstream::UpstreamBody;
 use crate::waiting::Waiting;
 
@@ -126,7 +126,7 @@ impl Gateway {
         mut settlement: Settlement,
         tally: &mut Tally,
     ) -> Result<Relayed, Settlement> {
-        let serves = |kind| call.serves(kind);
+        let serves = |target: &Target| call.serves(target);
         let wish = Wish {
             caller: &call.caller,
             rule: call.rule(),
@@ -163,7 +163,7 @@ impl Gateway {
                 }
                 Ok(Got::Whole(parts, bytes, seen)) => {
                     guard.began_to_answer();
-                    return Ok(whole(parts, bytes, &seen, &choice, &guard, settlement));
+                    return Ok(whole(call, parts, bytes, &seen, &choice, &guard, settlement));
                 }
                 Ok(Got::Streaming(parts, held, body, events)) => {
                     guard.began_to_answer();
@@ -225,6 +225,7 @@ impl Gateway {
 }
 
 fn whole(
+    call: &Prepared,
     parts: Parts,
     bytes: Bytes,
     seen: &Answer,
@@ -236,9 +237,21 @@ fn whole(
     settlement.attempt_answers(status, choice.target.clone());
     settlement.used(seen.usage);
     guard.answered(seen.response_id.as_deref(), &settlement.caller().name);
-    let response = passed_on(parts, bytes, choice, settlement.attempts());
+    let mut response = passed_on(parts, bytes, choice, settlement.attempts());
+    tell_cost(response.headers_mut(), call, choice, &seen.usage);
     settlement.settle(Outcome::Ok, status, None);
     Relayed::Whole(response)
+}
+
+/// Says what the answer cost, where its tokens and their prices are known.
+fn tell_cost(headers: &mut HeaderMap, call: &Prepared, choice: &Choice, usage: &TokenUsage) {
+    if usage.is_empty() {
+        return;
+    }
+    let cost = call.snapshot.facts(&choice.target, &call.public_model).cost(usage);
+    if let Some(value) = cost.and_then(|cost| HeaderValue::try_from(cost.to_string()).ok()) {
+        headers.insert("x-roundhouse-cost-usd", value);
+    }
 }
 
 /// An upstream's answer that has begun.
@@ -272,7 +285,6 @@ fn passed_on<B>(parts: Parts, body: B, choice: &Choice, attempts: usize) -> Resp
     let mut response = Response::new(body);
     *response.status_mut() = parts.status;
     let mut headers: HeaderMap = parts.headers;
-    headers::keep_providers(&mut headers);
     if let Ok(provider) = HeaderValue::from_str(&choice.target.provider.name) {
         headers.insert("x-roundhouse-provider", provider);
     }

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use roundhouse_domain::spec::Strategy;
+use roundhouse_domain::spec::{Lossy, Strategy};
 
 use crate::target::Target;
 use crate::turns::Turns;
@@ -21,6 +21,8 @@ pub struct Route {
     pub tiers: Vec<Tier>,
     /// Public names to serve instead when no target is left.
     pub fallbacks: Vec<Arc<str>>,
+    /// What happens to requests that can only be translated with a loss; as the settings say when absent.
+    pub lossy: Option<Lossy>,
 }
 
 /// Targets of equal rank.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use roundhouse_domain::spec::ProviderKind;
 use roundhouse_domain::{KeyHash, Timestamp};
 
 use crate::access::AccessKey;
@@ -33,8 +32,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) caller: &'a AccessKey,
     /// What the caller's rules are asked.
     pub(crate) rule: Rule<'a>,
-    /// Whether a provider kind can be asked at all.
-    pub(crate) serves: &'a (dyn Fn(ProviderKind) -> bool + Sync),
+    /// Whether a target can be asked at all.
+    pub(crate) serves: &'a (dyn Fn(&Target) -> bool + Sync),
     /// A number that prefers the same target and key each time.
     pub(crate) affinity: Option<u64>,
     /// The target that must be asked, if it still exists.
@@ -114,7 +113,7 @@ impl<'a> Selection<'a> {
         let (tier, at) = choice.place;
         let mark = &mut self.marks[tier][at];
         match verdict {
-            Verdict::ModelMissing => mark.excluded = true,
+            Verdict::ModelMissing | Verdict::Unfit => mark.excluded = true,
             Verdict::ProviderFault => {
                 mark.faults = mark.faults.saturating_add(1);
                 let ways = choice.target.provider.endpoints.in_use().max(2);
@@ -137,7 +136,7 @@ impl<'a> Selection<'a> {
         {
             if !self.is_allowed(target) {
                 nothing.forbidden = true;
-            } else if !(self.wish.serves)(target.provider.kind) {
+            } else if !(self.wish.serves)(target) {
                 nothing.other_protocol = true;
             } else {
                 let key = target.provider.keys.next_usable(now);
@@ -178,7 +177,7 @@ impl<'a> Selection<'a> {
 
     fn is_eligible(&self, target: &Target, now: Timestamp) -> bool {
         target.weight > 0
-            && (self.wish.serves)(target.provider.kind)
+            && (self.wish.serves)(target)
             && self.is_allowed(target)
             && self.wish.pin.is_none_or(|pin| pin.provider == target.provider.name)
             && target.health.breaker.would_admit(now)

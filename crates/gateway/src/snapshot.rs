@@ -1,15 +1,17 @@
 //! The whole configuration of the data plane, immutable and compiled.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use roundhouse_domain::Timestamp;
 use roundhouse_domain::spec::GatewaySpec;
+use roundhouse_llm::catalogue::{Catalogue, Facts};
 
 use crate::access::{AccessKey, AccessTable};
+use crate::fetch::Fetcher;
 use crate::provider::Provider;
 use crate::route::Route;
-use crate::target::TargetHealth;
+use crate::target::{Target, TargetHealth};
 
 /// What requests are served by. One is current at a time; a request keeps the one it began with.
 #[derive(Debug, Default)]
@@ -28,19 +30,25 @@ pub struct Snapshot {
     pub unlisted: Option<Arc<Route>>,
     /// Who may store responses, as a route for calls by a response's id.
     pub stored: Option<Arc<Route>>,
+    /// What is known of models.
+    pub catalogue: Catalogue,
     /// Access keys.
     pub access: AccessTable,
+    /// Reads what callers name by its address, made when the first one does.
+    pub(crate) fetcher: OnceLock<Fetcher>,
     /// How targets fare, by provider and upstream model; kept for the next snapshot.
     pub(crate) health: HashMap<(Arc<str>, Arc<str>), Arc<TargetHealth>>,
 }
 
 /// A model as a caller may see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PublicModel {
     /// Its public name.
     pub name: Arc<str>,
     /// The provider that would be asked first.
     pub provider: Arc<str>,
+    /// What is known of it.
+    pub facts: Arc<Facts>,
 }
 
 impl Snapshot {
@@ -49,11 +57,23 @@ impl Snapshot {
         let seen = |route: &Route| {
             let mut targets = route.tiers.iter().flat_map(|tier| &tier.targets);
             let target = targets.find(|t| t.weight > 0 && caller.allows(&t.provider.name, &route.name))?;
-            Some(PublicModel { name: route.name.clone(), provider: target.provider.name.clone() })
+            Some(PublicModel {
+                name: route.name.clone(),
+                provider: target.provider.name.clone(),
+                facts: target.facts.clone(),
+            })
         };
         let mut models: Vec<_> = self.routes.values().filter_map(|route| seen(route)).collect();
         models.sort_by(|a, b| a.name.cmp(&b.name));
         models
+    }
+
+    /// What is known of a target's model; of `model` where the target has no name of its own.
+    pub fn facts(&self, target: &Target, model: &str) -> Arc<Facts> {
+        if target.model.is_empty() {
+            return self.catalogue.facts(&[model], target.provider.seller());
+        }
+        target.facts.clone()
     }
 
     /// The route of a public model name.

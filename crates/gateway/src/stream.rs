@@ -2,6 +2,7 @@
 
 mod boundary;
 mod events;
+mod reading;
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -16,6 +17,7 @@ use roundhouse_domain::{ErrorKind, Outcome};
 use tokio::time::{Instant, Sleep};
 
 pub(crate) use self::events::Events;
+pub(crate) use self::reading::Reading;
 use crate::answer::CutOff;
 use crate::attempt::AttemptGuard;
 use crate::error::CallError;
@@ -154,7 +156,9 @@ impl Streaming {
                 Poll::Ready(Some(Ok(frame))) => {
                     if let Ok(piece) = frame.into_data() {
                         self.pace.piece();
-                        self.take(piece);
+                        if self.take(piece) {
+                            return Poll::Ready(Some(Err(CutOff)));
+                        }
                     }
                 }
                 Poll::Ready(None) => {
@@ -180,17 +184,30 @@ impl Streaming {
         }
     }
 
-    fn take(&mut self, piece: Bytes) {
-        if let Some(events) = &mut self.events {
-            events.meter.push(&piece);
-        }
+    /// Takes a piece of the answer; true where it broke off with that and only a cut can tell.
+    fn take(&mut self, piece: Bytes) -> bool {
+        let piece = match &mut self.events {
+            Some(events) => events.reading.push(piece),
+            None => piece,
+        };
         let waiting = self.ready.len();
         self.forward(piece);
         self.redact(waiting);
+        if let Some(events) = &self.events {
+            return events.reading.hides_failure() && self.told_failure();
+        }
         // Who was told the length of an answer does not ask for its end.
-        if self.events.is_none() && self.upstream.as_ref().is_some_and(Body::is_end_stream) {
+        if self.upstream.as_ref().is_some_and(Body::is_end_stream) {
             self.ended();
         }
+        false
+    }
+
+    /// Tells the caller of the failure that a converted stream told us.
+    fn told_failure(&mut self) -> bool {
+        let failure = self.events.as_ref().and_then(|events| events.reading.failure());
+        let said = failure.map_or_else(String::new, |failure| self.guard.redact(&failure.message));
+        self.broken(&said)
     }
 
     /// Passes on what is whole of the events so far; the rest waits for its end.
@@ -222,13 +239,17 @@ impl Streaming {
             self.settlement.settle(Outcome::Ok, self.status, None);
             return false;
         };
-        let was_complete = events.meter.is_complete();
-        events.meter.finish();
-        let failure = events.meter.failure().map(|failure| self.guard.redact(&failure.message));
-        if failure.is_none() && !events.meter.is_complete() {
+        let was_complete = events.reading.is_complete();
+        let rest = events.reading.finish();
+        if events.reading.hides_failure() {
+            return self.told_failure();
+        }
+        let failure = events.reading.failure().map(|failure| self.guard.redact(&failure.message));
+        if failure.is_none() && !events.reading.is_complete() {
             return self.broken("the provider ended its answer too early");
         }
         let waiting = self.ready.len();
+        events.pass(rest, &mut self.ready);
         events.end(&mut self.ready, was_complete);
         events.redact(&mut self.ready, waiting, |bytes| self.guard.redacted(bytes));
         self.upstream = None;
@@ -237,8 +258,8 @@ impl Streaming {
             return false;
         }
         self.guard.succeeded();
-        self.guard.answered(events.meter.response_id(), &self.settlement.caller().name);
-        self.settlement.used(events.meter.usage());
+        self.guard.answered(events.reading.response_id(), &self.settlement.caller().name);
+        self.settlement.used(events.reading.usage());
         self.settlement.settle(Outcome::Ok, self.status, None);
         false
     }
@@ -250,7 +271,13 @@ impl Streaming {
         let told = match &mut self.events {
             Some(events) if events.server_sent => {
                 events.discard();
-                self.ready.push_back(error.event(events.operation, self.settlement.id()));
+                let sequence = events.reading.sequence();
+                self.ready.push_back(error.event(events.operation, self.settlement.id(), sequence));
+                true
+            }
+            // An array that we write ourselves never ends within an element.
+            Some(Events { reading: Reading::Converted(_), operation, .. }) => {
+                self.ready.push_back(error.last_element(*operation, self.settlement.id()));
                 true
             }
             _ => false,
@@ -263,7 +290,7 @@ impl Streaming {
         self.is_broken = true;
         self.guard.broke();
         if let Some(events) = &self.events {
-            self.settlement.used(events.meter.usage());
+            self.settlement.used(events.reading.usage());
         }
         self.settlement.settle(Outcome::Broken, self.status, Some(error));
     }
@@ -273,7 +300,7 @@ impl Drop for Streaming {
     fn drop(&mut self) {
         // The caller went away: what was used until now is still used.
         if let (Some(_), Some(events)) = (&self.upstream, &self.events) {
-            self.settlement.used(events.meter.usage());
+            self.settlement.used(events.reading.usage());
         }
     }
 }

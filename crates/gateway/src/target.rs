@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use roundhouse_domain::spec::BodyRules;
+use roundhouse_llm::catalogue::Facts;
 
 use crate::breaker::Breaker;
 use crate::metrics::TargetMetrics;
@@ -18,6 +19,8 @@ pub struct Target {
     pub provider: Arc<Provider>,
     /// The upstream's name for the model; empty for native paths.
     pub model: Arc<str>,
+    /// What is known of the model; nothing for native paths, where the request names it.
+    pub facts: Arc<Facts>,
     /// Share within its tier; 0 is off.
     pub weight: u32,
     /// Changes to bodies by model, after the provider's.

@@ -69,7 +69,7 @@ impl Waiting {
         match relayed {
             Relayed::Streaming(response) => Kind::Streaming(response.into_body()),
             Relayed::Whole(response) => Kind::Whole(Some(self.as_event(&response))),
-            Relayed::Failed(error, _) => Kind::Whole(Some(error.event(self.operation, self.id))),
+            Relayed::Failed(error, _) => Kind::Whole(Some(error.event(self.operation, self.id, 0))),
         }
     }
 
@@ -85,7 +85,7 @@ impl Waiting {
         } else {
             roundhouse_domain::ErrorKind::Invalid
         };
-        CallError::new(kind, "provider_refused", said.message).event(self.operation, self.id)
+        CallError::new(kind, "provider_refused", said.message).event(self.operation, self.id, 0)
     }
 }
 

@@ -63,6 +63,8 @@ pub fn cors(origins: &[String]) -> Option<CorsLayer> {
             HeaderName::from_static("x-request-id"),
             HeaderName::from_static("x-roundhouse-provider"),
             HeaderName::from_static("x-roundhouse-attempts"),
+            HeaderName::from_static("x-roundhouse-cost-usd"),
+            HeaderName::from_static("x-roundhouse-warnings"),
             http::header::RETRY_AFTER,
         ]);
     if origins.iter().any(|origin| origin == "*") {

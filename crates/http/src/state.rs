@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use roundhouse_accounts::Accounts;
-use roundhouse_config::Network;
 use roundhouse_control::Control;
+use roundhouse_domain::spec::Network;
 use roundhouse_gateway::Gateway;
 use tokio_util::sync::CancellationToken;
 

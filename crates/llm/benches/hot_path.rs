@@ -6,7 +6,8 @@ use bytes::Bytes;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use roundhouse_domain::spec::{BodyRules, ProviderKind};
-use roundhouse_llm::{Envelope, Operation, StreamMeter, answer, rules, target};
+use roundhouse_llm::target::{Api, Wire};
+use roundhouse_llm::{Envelope, Operation, StreamMeter, answer, rules};
 
 const CHUNK: &str = "data: {\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion.chunk\",\"created\":1741569952,\
     \"model\":\"gpt-4o-2024-08-06\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_44709d6fcb\",\"choices\":[{\"index\":0,\
@@ -59,8 +60,11 @@ fn envelope_with_model(bencher: Bencher) {
 
 #[divan::bench]
 fn path_and_query() -> String {
-    let base = divan::black_box("/v1");
-    target::path_and_query(ProviderKind::Openai, base, Operation::ChatCompletions, "gpt-4o", None, None)
+    let kind = ProviderKind::Openai;
+    let base_path = divan::black_box("/v1");
+    let api =
+        Api { kind, dialects: kind.dialects(), base_path, api_version: None, project: None, location: None };
+    api.path_and_query(Wire::Operation(Operation::ChatCompletions), "gpt-4o", None)
 }
 
 #[divan::bench]

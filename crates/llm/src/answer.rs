@@ -3,7 +3,7 @@
 use roundhouse_domain::TokenUsage;
 
 use crate::document::{self, Facts};
-use crate::{Operation, UpstreamError};
+use crate::{UpstreamError, Wire};
 
 /// What the gateway must know of a complete answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,28 +29,24 @@ pub enum Verdict {
     NotJson,
 }
 
-/// Reads the answer to `op` in one pass.
-pub fn inspect(op: Operation, body: &[u8]) -> Answer {
-    let Ok(facts) = document::read(op, b"", body) else {
-        let verdict = if may_be_bytes(op) { Verdict::Ok } else { Verdict::NotJson };
+/// Reads an answer in one pass: to an operation, or in a form of the provider's own.
+pub fn inspect(wire: impl Into<Wire>, body: &[u8]) -> Answer {
+    let wire = wire.into();
+    let Ok(facts) = document::read(wire, b"", body) else {
+        let verdict = if wire.may_be_bytes() { Verdict::Ok } else { Verdict::NotJson };
         return Answer { usage: TokenUsage::default(), response_id: None, verdict };
     };
-    let verdict = verdict(op, &facts, body);
-    let stored = facts.response_id.filter(|_| op == Operation::Responses);
-    Answer { usage: facts.counts.usage(op.protocol()), response_id: stored, verdict }
+    let verdict = verdict(wire, &facts, body);
+    let stored = facts.response_id.filter(|_| wire.is_stored());
+    Answer { usage: facts.counts.usage(wire.counting()), response_id: stored, verdict }
 }
 
-fn verdict(op: Operation, facts: &Facts, body: &[u8]) -> Verdict {
+fn verdict(wire: Wire, facts: &Facts, body: &[u8]) -> Verdict {
     if facts.is_error {
         return Verdict::Error(document::error(body));
     }
     let says_nothing = !facts.is_semantic || !facts.is_known;
-    if op.generates() && says_nothing { Verdict::Empty } else { Verdict::Ok }
-}
-
-/// Sound is bytes, and transcripts may be plain text, subtitles included.
-const fn may_be_bytes(op: Operation) -> bool {
-    matches!(op, Operation::Speech | Operation::Transcriptions | Operation::Translations)
+    if wire.generates() && says_nothing { Verdict::Empty } else { Verdict::Ok }
 }
 
 #[cfg(test)]

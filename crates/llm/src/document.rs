@@ -1,6 +1,8 @@
 //! One JSON document of an answer, be it an event of a stream or the whole of it: what it comes to.
 
 mod chat;
+mod cohere;
+mod converse;
 mod gemini;
 mod media;
 mod messages;
@@ -8,7 +10,7 @@ mod responses;
 
 use crate::json::{Scanner, Step, Stop};
 use crate::usage::Counts;
-use crate::{Operation, UpstreamError, errors};
+use crate::{Operation, UpstreamError, Wire, errors};
 
 /// What one document says.
 #[derive(Debug, Default)]
@@ -32,17 +34,17 @@ pub(crate) struct Facts {
     pub(crate) response_id: Option<String>,
 }
 
-/// Reads a document of `op`; `event` is the name that the stream gave it.
+/// Reads a document of `wire`; `event` is the name that the stream gave it.
 ///
 /// # Errors
 /// When it is not JSON.
-pub(crate) fn read(op: Operation, event: &[u8], document: &[u8]) -> Result<Facts, Stop> {
+pub(crate) fn read(wire: Wire, event: &[u8], document: &[u8]) -> Result<Facts, Stop> {
     let mut scanner = Scanner::new(document);
     let mut facts = Facts::default();
     if scanner.peek() == Some(b'[') {
-        scanner.items(|scanner| facts.read_one(op, event, scanner))?;
+        scanner.items(|scanner| facts.read_one(wire, event, scanner))?;
     } else {
-        facts.read_one(op, event, &mut scanner)?;
+        facts.read_one(wire, event, &mut scanner)?;
     }
     scanner.end()?;
     Ok(facts)
@@ -58,11 +60,16 @@ pub(crate) fn error(document: &[u8]) -> UpstreamError {
 }
 
 impl Facts {
-    fn read_one(&mut self, op: Operation, event: &[u8], scanner: &mut Scanner<'_>) -> Step<()> {
+    fn read_one(&mut self, wire: Wire, event: &[u8], scanner: &mut Scanner<'_>) -> Step<()> {
         if scanner.peek() != Some(b'{') {
             self.is_semantic = true;
             return scanner.skip();
         }
+        let op = match wire {
+            Wire::Operation(op) => op,
+            Wire::Converse => return converse::read(self, event, scanner),
+            Wire::Cohere => return cohere::read(self, event, scanner),
+        };
         match op {
             Operation::ChatCompletions | Operation::Completions => chat::read(self, scanner),
             Operation::Responses => responses::read(self, event, scanner),
@@ -97,10 +104,14 @@ enum Ending {
 impl Ending {
     /// Reads a finish reason of any protocol.
     fn read(scanner: &mut Scanner<'_>) -> Step<Self> {
-        Ok(match scanner.text()?.as_deref() {
+        Ok(Self::of(scanner.text()?.as_deref()))
+    }
+
+    fn of(reason: Option<&str>) -> Self {
+        match reason {
             None | Some("") => Self::Open,
-            Some("stop" | "end_turn" | "STOP") => Self::Plain,
+            Some("stop" | "end_turn" | "STOP" | "COMPLETE") => Self::Plain,
             Some(_) => Self::Telling,
-        })
+        }
     }
 }

@@ -32,6 +32,14 @@ struct Fault {
     field: Option<&'static str>,
 }
 
+/// Adds what a document seldom has twice: room for one takes less than what a vector begins with.
+pub(crate) fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(item);
+}
+
 impl<'a> Scanner<'a> {
     /// Begins at the start of `bytes`, which are UTF-8.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {

@@ -1,19 +1,23 @@
 //! Lists of models: ours in each protocol, and reading a provider's.
 //!
 //! Sources: <https://platform.openai.com/docs/api-reference/models>, <https://docs.claude.com/en/api/models-list>,
-//! <https://ai.google.dev/api/models>; 2026-11.
+//! <https://ai.google.dev/api/models>, <https://docs.cohere.com/reference/list-models>,
+//! <https://docs.together.ai/reference/models-1> (a bare array); 2026-11. `context_window` is Groq's extension of OpenAI's form
+//! (<https://console.groq.com/docs/models>), `max_output_tokens` ours; `shutdown_date` is OpenAI's own
+//! (<https://developers.openai.com/api/docs/deprecations>).
 
 use bytes::Bytes;
 use roundhouse_domain::Timestamp;
 use roundhouse_domain::spec::ProviderKind;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::target::{encode, root, versioned};
+use crate::catalogue::{Facts, ReasoningStyle};
+use crate::target::{encode, root, unversioned, versioned};
 use crate::{Protocol, UpstreamError};
 
 /// A model as callers see it listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ListedModel<'a> {
     /// The public name.
     pub id: &'a str,
@@ -21,8 +25,8 @@ pub struct ListedModel<'a> {
     pub created: i64,
     /// Who offers it.
     pub owned_by: &'a str,
-    /// A name for people.
-    pub display_name: &'a str,
+    /// What is known of it.
+    pub facts: &'a Facts,
 }
 
 /// The list of `models` in the form of `protocol`.
@@ -51,6 +55,9 @@ pub fn one(protocol: Protocol, model: &ListedModel<'_>) -> Bytes {
 /// # Errors
 /// When the body is no list of models; the error says what it is instead.
 pub fn parse_list(kind: ProviderKind, body: &[u8]) -> Result<(Vec<String>, Option<String>), UpstreamError> {
+    if let Ok(entries) = serde_json::from_slice::<Vec<Entry>>(body) {
+        return Ok((names(entries), None));
+    }
     let Ok(page) = serde_json::from_slice::<Page>(body) else {
         return Err(crate::errors::read_error(200, None, body));
     };
@@ -58,13 +65,11 @@ pub fn parse_list(kind: ProviderKind, body: &[u8]) -> Result<(Vec<String>, Optio
         return Err(crate::errors::read_error(200, None, body));
     };
     let next = match kind {
-        ProviderKind::Gemini => page.next_page_token,
+        ProviderKind::Gemini | ProviderKind::Cohere => page.next_page_token,
         _ if page.has_more => page.last_id,
         _ => None,
     };
-    let names =
-        entries.into_iter().filter_map(|entry| entry.id.or(entry.name)).map(|name| bare(&name).to_owned());
-    Ok((names.collect(), next.filter(|token| !token.is_empty())))
+    Ok((names(entries), next.filter(|token| !token.is_empty())))
 }
 
 /// The path and query of one page of a provider's list.
@@ -77,6 +82,9 @@ pub fn list_path(kind: ProviderKind, base_path: &str, page_token: Option<&str>) 
         }
         ProviderKind::Anthropic => {
             format!("{}/models?limit=1000{}", versioned(base_path, "/v1"), token("after_id"))
+        }
+        ProviderKind::Cohere => {
+            format!("{}/v1/models?page_size=1000{}", unversioned(base_path), token("page_token"))
         }
         ProviderKind::Azure => {
             let base = base_path.trim_end_matches('/');
@@ -92,7 +100,7 @@ pub fn list_path(kind: ProviderKind, base_path: &str, page_token: Option<&str>) 
 struct Page {
     data: Option<Vec<Entry>>,
     models: Option<Vec<Entry>>,
-    #[serde(rename = "nextPageToken")]
+    #[serde(rename = "nextPageToken", alias = "next_page_token")]
     next_page_token: Option<String>,
     #[serde(default)]
     has_more: bool,
@@ -105,20 +113,30 @@ struct Entry {
     name: Option<String>,
 }
 
+fn names(entries: Vec<Entry>) -> Vec<String> {
+    let names = entries.into_iter().filter_map(|entry| entry.id.or(entry.name));
+    names.map(|name| bare(&name).to_owned()).collect()
+}
+
 /// Gemini's names without their collection, so that the same model has the same name everywhere.
 fn bare(name: &str) -> &str {
     name.strip_prefix("models/").unwrap_or(name)
 }
 
 fn entry(protocol: Protocol, model: &ListedModel<'_>) -> Value {
-    let ListedModel { id, created, owned_by, display_name } = *model;
-    match protocol {
+    let ListedModel { id, created, owned_by, facts } = *model;
+    let display_name = facts.display_name.as_deref().unwrap_or(id);
+    let entry = match protocol {
         Protocol::Openai => json!({ "id": id, "object": "model", "created": created, "owned_by": owned_by }),
+        // Capabilities are all or nothing in this form, and those of a provider's own service are not known here.
         Protocol::Anthropic => json!({
             "type": "model",
             "id": id,
             "display_name": display_name,
             "created_at": Timestamp::from_millis(created.saturating_mul(1_000)),
+            "max_input_tokens": facts.context_tokens,
+            "max_tokens": facts.max_output_tokens,
+            "capabilities": null,
         }),
         Protocol::Gemini => json!({
             "name": format!("models/{id}"),
@@ -128,20 +146,56 @@ fn entry(protocol: Protocol, model: &ListedModel<'_>) -> Value {
             "supportedGenerationMethods":
                 ["generateContent", "streamGenerateContent", "countTokens", "embedContent", "batchEmbedContents"],
         }),
+    };
+    with_known(entry, protocol, facts)
+}
+
+/// The entry with what is known of the model, where the form has optional fields for it.
+fn with_known(mut entry: Value, protocol: Protocol, facts: &Facts) -> Value {
+    let (context, output) = (facts.context_tokens.map(Value::from), facts.max_output_tokens.map(Value::from));
+    let known = match protocol {
+        Protocol::Openai => vec![
+            ("context_window", context),
+            ("max_output_tokens", output),
+            ("shutdown_date", facts.shutdown.as_deref().map(Value::from)),
+        ],
+        Protocol::Anthropic => Vec::new(),
+        Protocol::Gemini => {
+            let thinks = (facts.reasoning != ReasoningStyle::Unknown)
+                .then(|| Value::from(facts.reasoning != ReasoningStyle::None));
+            vec![("inputTokenLimit", context), ("outputTokenLimit", output), ("thinking", thinks)]
+        }
+    };
+    let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    if let Some(fields) = entry.as_object_mut() {
+        fields.extend(known.collect::<Map<_, _>>());
     }
+    entry
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const MODELS: [ListedModel<'static>; 2] = [
-        ListedModel { id: "a", created: 1, owned_by: "x", display_name: "A" },
-        ListedModel { id: "b", created: 2, owned_by: "y", display_name: "B" },
-    ];
+    fn known() -> Facts {
+        Facts {
+            display_name: Some("A".into()),
+            context_tokens: Some(1_000),
+            max_output_tokens: Some(100),
+            reasoning: ReasoningStyle::Effort,
+            shutdown: Some("2027-01-14".into()),
+            ..Facts::default()
+        }
+    }
 
+    /// A list of a model of which something is known, and of one of which nothing is.
     fn listed(protocol: Protocol) -> Value {
-        serde_json::from_slice(&list(protocol, &MODELS)).unwrap()
+        let (known, nothing) = (known(), Facts::default());
+        let models = [
+            ListedModel { id: "a", created: 1, owned_by: "x", facts: &known },
+            ListedModel { id: "b", created: 2, owned_by: "y", facts: &nothing },
+        ];
+        serde_json::from_slice(&list(protocol, &models)).unwrap()
     }
 
     #[test]
@@ -149,7 +203,10 @@ mod tests {
         assert_eq!(
             listed(Protocol::Openai),
             json!({ "object": "list", "data": [
-                { "id": "a", "object": "model", "created": 1, "owned_by": "x" },
+                {
+                    "id": "a", "object": "model", "created": 1, "owned_by": "x",
+                    "context_window": 1_000, "max_output_tokens": 100, "shutdown_date": "2027-01-14",
+                },
                 { "id": "b", "object": "model", "created": 2, "owned_by": "y" },
             ] })
         );
@@ -163,8 +220,17 @@ mod tests {
             (&json!(false), &json!("a"), &json!("b"))
         );
         assert_eq!(
-            list["data"][0],
-            json!({ "type": "model", "id": "a", "display_name": "A", "created_at": "1970-01-01T00:00:01Z" })
+            list["data"],
+            json!([
+                {
+                    "type": "model", "id": "a", "display_name": "A", "created_at": "1970-01-01T00:00:01Z",
+                    "max_input_tokens": 1_000, "max_tokens": 100, "capabilities": null,
+                },
+                {
+                    "type": "model", "id": "b", "display_name": "b", "created_at": "1970-01-01T00:00:02Z",
+                    "max_input_tokens": null, "max_tokens": null, "capabilities": null,
+                },
+            ])
         );
         assert_eq!(
             super::list(Protocol::Anthropic, &[]),
@@ -173,10 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn gemini_names_are_resources() {
-        assert_eq!(listed(Protocol::Gemini)["models"][1]["name"], "models/b");
-        let one: Value = serde_json::from_slice(&one(Protocol::Gemini, &MODELS[0])).unwrap();
-        assert_eq!(one["displayName"], "A");
+    fn gemini_names_are_resources_with_limits() {
+        let models = listed(Protocol::Gemini)["models"].clone();
+        assert_eq!((&models[0]["displayName"], &models[1]["name"]), (&json!("A"), &json!("models/b")));
+        let limits = |at: usize| {
+            ["inputTokenLimit", "outputTokenLimit", "thinking"].map(|name| models[at].get(name).cloned())
+        };
+        assert_eq!(limits(0), [Some(json!(1_000)), Some(json!(100)), Some(json!(true))]);
+        assert_eq!(limits(1), [None, None, None]);
     }
 
     #[test]
@@ -187,7 +257,7 @@ mod tests {
             (ProviderKind::Gemini, Protocol::Gemini),
         ] {
             assert_eq!(
-                parse_list(kind, &list(protocol, &MODELS)).unwrap(),
+                parse_list(kind, listed(protocol).to_string().as_bytes()).unwrap(),
                 (vec!["a".into(), "b".into()], None)
             );
         }
@@ -208,6 +278,19 @@ mod tests {
             list_path(ProviderKind::Gemini, "/v1beta", next.as_deref()),
             "/v1beta/models?pageSize=1000&pageToken=n%3D"
         );
+    }
+
+    #[test]
+    fn lists_of_other_forms_are_read() {
+        let cohere = br#"{"models":[{"name":"command-a","endpoints":["chat"]}],"next_page_token":"t"}"#;
+        let (names, next) = parse_list(ProviderKind::Cohere, cohere).unwrap();
+        assert_eq!(names, ["command-a"]);
+        assert_eq!(
+            list_path(ProviderKind::Cohere, "/v2", next.as_deref()),
+            "/v1/models?page_size=1000&page_token=t"
+        );
+        let together = br#"[{"id":"a/b","type":"chat"}]"#;
+        assert_eq!(parse_list(ProviderKind::Together, together).unwrap(), (vec!["a/b".into()], None));
     }
 
     #[test]

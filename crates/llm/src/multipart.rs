@@ -1,14 +1,16 @@
-//! What the gateway must know of a form body (images/edits, transcriptions, translations): RFC 7578, RFC 2046 section 5.1.
+//! Forms: what the gateway must know of a form body, and all that is in one (images/edits, transcriptions, translations): RFC 7578, RFC 2046 section 5.1.
 
+mod form;
 mod header;
+mod parts;
 
 use std::ops::Range;
 
 use bytes::Bytes;
-use memchr::memmem;
 
 use crate::{BodyError, Pieces};
-use header::parameter;
+pub use form::{Form, FormFile};
+use parts::{Part, Parts};
 
 /// The few fields of a form that decide where it goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,22 +30,10 @@ impl FormEnvelope {
     /// # Errors
     /// Says what is wrong, and names `model` where it is given twice or is no text.
     pub fn scan(content_type: &str, body: &Bytes) -> Result<Self, BodyError> {
-        let boundary = parameter(content_type, "boundary").filter(|boundary| !boundary.is_empty());
-        let Some(boundary) = boundary else {
-            return Err(BodyError::new(
-                "the body must be multipart/form-data, with a boundary in its content type",
-            ));
-        };
-        let mut form = Self { delimiter: format!("--{boundary}"), ..Self::default() };
-        form.first = form.first_delimiter(body).ok_or_else(unfinished)?;
-        let next_delimiter = format!("\r\n{}", form.delimiter);
-        let finder = memmem::Finder::new(&next_delimiter);
-        let mut at = form.first + form.delimiter.len();
-        while !body[at..].starts_with(b"--") {
-            let start = at + memmem::find(&body[at..], b"\r\n").ok_or_else(unfinished)?;
-            let end = start + finder.find(&body[start + 2..]).ok_or_else(unfinished)? + 2;
-            form.part(body, start + 2..end)?;
-            at = end + next_delimiter.len();
+        let parts = Parts::scan(content_type, body)?;
+        let mut form = Self { delimiter: parts.delimiter, first: parts.first, ..Self::default() };
+        for part in parts.found {
+            form.part(body, part)?;
         }
         Ok(form)
     }
@@ -74,23 +64,11 @@ impl FormEnvelope {
         Pieces::splice(body, span.clone(), Bytes::copy_from_slice(model.as_bytes()))
     }
 
-    /// The delimiter stands at the very start, or after a preamble and a line end.
-    fn first_delimiter(&self, body: &[u8]) -> Option<usize> {
-        if body.starts_with(self.delimiter.as_bytes()) {
-            return Some(0);
-        }
-        memmem::find(body, format!("\r\n{}", self.delimiter).as_bytes()).map(|at| at + 2)
-    }
-
-    fn part(&mut self, body: &[u8], part: Range<usize>) -> Result<(), BodyError> {
-        let (headers, value) = match memmem::find(&body[part.clone()], b"\r\n\r\n") {
-            Some(blank) => (&body[part.start..part.start + blank], part.start + blank + 4..part.end),
-            None => return Err(BodyError::new("a part of the form has no blank line after its headers")),
-        };
-        match header::field_name(headers).as_deref() {
-            Some("model") => self.model_field(body, value),
+    fn part(&mut self, body: &[u8], part: Part) -> Result<(), BodyError> {
+        match header::field_name(&body[part.headers]).as_deref() {
+            Some("model") => self.model_field(body, part.value),
             Some("stream") => {
-                self.stream = body[value].trim_ascii().eq_ignore_ascii_case(b"true");
+                self.stream = body[part.value].trim_ascii().eq_ignore_ascii_case(b"true");
                 Ok(())
             }
             _ => Ok(()),
@@ -108,10 +86,6 @@ impl FormEnvelope {
         self.span = Some(value);
         Ok(())
     }
-}
-
-fn unfinished() -> BodyError {
-    BodyError::new("the form ends before its closing boundary")
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub enum Operation {
     Moderations,
     /// `POST /v1/images/generations`.
     ImagesGenerations,
-    /// `POST /v1/images/edits`; multipart.
+    /// `POST /v1/images/edits`; multipart, or JSON that names images by their addresses.
     ImagesEdits,
     /// `POST /v1/audio/speech`; the answer is sound.
     Speech,
@@ -103,8 +103,23 @@ impl Operation {
         )
     }
 
-    /// Whether the request is a form with files, not JSON.
-    pub const fn is_multipart(self) -> bool {
-        matches!(self, Self::ImagesEdits | Self::Transcriptions | Self::Translations)
+    /// Whether tokens are counted, and nothing is made.
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::CountTokens | Self::GeminiCountTokens)
     }
+
+    /// Whether a request of `content_type` is a form with files: edits of images may be JSON too.
+    pub fn is_form(self, content_type: &str) -> bool {
+        match self {
+            Self::Transcriptions | Self::Translations => true,
+            Self::ImagesEdits => !is_json(content_type),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a content type says JSON.
+fn is_json(content_type: &str) -> bool {
+    let name = content_type.split(';').next().unwrap_or_default().trim();
+    name.eq_ignore_ascii_case("application/json")
 }

@@ -1,14 +1,15 @@
 //! Watches a stream go by: when it says something, what it used, how it ended.
 
+mod aws;
 mod filter;
-mod framing;
+pub(crate) mod framing;
 mod json;
 mod ledger;
 mod sse;
 
 use roundhouse_domain::TokenUsage;
 
-use crate::{Operation, UpstreamError};
+use crate::{UpstreamError, Wire};
 use framing::Framing;
 use ledger::Ledger;
 
@@ -32,7 +33,7 @@ pub enum Phase {
     },
 }
 
-/// Reads a stream beside its forwarding: server-sent events, Gemini's JSON array, or plain sound.
+/// Reads a stream beside its forwarding: server-sent events, Gemini's JSON array, Amazon's event stream, or plain sound.
 ///
 /// Until the first semantic event each event is read, afterwards only those that may tell usage, an error or the end.
 /// The work is linear in the bytes, however they are cut.
@@ -44,9 +45,10 @@ pub struct StreamMeter {
 }
 
 impl StreamMeter {
-    /// A meter for the stream of `op`.
-    pub fn new(op: Operation) -> Self {
-        Self { framing: Framing::new(op), ledger: Ledger::new(op), has_ended: false }
+    /// A meter for a stream of an operation, or in a form of the provider's own.
+    pub fn new(wire: impl Into<Wire>) -> Self {
+        let wire = wire.into();
+        Self { framing: Framing::new(wire), ledger: Ledger::new(wire), has_ended: false }
     }
 
     /// Takes the next bytes, cut anywhere.
@@ -102,7 +104,7 @@ fn reset(buffer: &mut Vec<u8>) {
 }
 
 /// What takes the events of a stream.
-trait Sink {
+pub(crate) trait Sink {
     /// Takes an event with its name, if it has one, and its data.
     fn event(&mut self, name: &[u8], data: &[u8]);
 

@@ -1,16 +1,85 @@
-//! How each kind of provider is called in its own protocol.
+//! How each kind of provider is called.
 
+mod azure;
+mod fields;
+mod native;
 mod query;
 #[cfg(test)]
 mod tests;
+mod vertex;
 
 use std::borrow::Cow;
 
-use roundhouse_domain::spec::ProviderKind;
+use roundhouse_domain::spec::{Dialects, Family, ProviderKind};
 
 use crate::{Operation, Protocol};
+pub use fields::{model_in_body, own_fields};
+pub(crate) use native::counts_messages;
+pub use native::native;
 pub(crate) use query::encode;
-use query::{client_query, with_query};
+use query::{client_query, encode_strictly, with_query};
+pub(crate) use vertex::dialect as vertex_dialect;
+pub use vertex::is_claude;
+pub(crate) use vertex::is_google;
+
+/// A provider's API, as far as it decides how a call looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Api<'a> {
+    /// The kind.
+    pub kind: ProviderKind,
+    /// What it speaks itself.
+    pub dialects: Dialects,
+    /// The path of its base URL; the version is added where it has none.
+    pub base_path: &'a str,
+    /// Azure's `api-version`.
+    pub api_version: Option<&'a str>,
+    /// Vertex's project; none for calls with an API key.
+    pub project: Option<&'a str>,
+    /// Vertex's location; `global` when absent.
+    pub location: Option<&'a str>,
+}
+
+/// What an upstream is asked for, as far as the path tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// A client's operation in its own language.
+    Operation(Operation),
+    /// `generateContent` for a caller of another language: its stream is server-sent events.
+    Gemini {
+        /// Whether the answer streams.
+        stream: bool,
+    },
+    /// A model's own body: Claude's messages on Vertex and Bedrock, all that Bedrock's models do beside generating.
+    Invoke {
+        /// Whether the answer streams.
+        stream: bool,
+    },
+    /// Google's `predict`: Imagen, and embeddings on Vertex.
+    Predict,
+    /// Google's ranking, which Vertex has at another host.
+    Rank,
+    /// Bedrock's `Converse`.
+    Converse {
+        /// Whether the answer streams.
+        stream: bool,
+    },
+    /// Cohere's `POST /v2/chat`.
+    CohereChat,
+    /// Cohere's `POST /v2/embed`.
+    CohereEmbed,
+    /// `MiniMax`' `POST /v1/t2a_v2`.
+    MinimaxSpeech,
+}
+
+impl Wire {
+    /// How `kind` is asked for `op` in the caller's own language.
+    pub const fn native(kind: ProviderKind, op: Operation, stream: bool) -> Self {
+        match (kind.family(), op) {
+            (Family::Vertex | Family::Bedrock, Operation::Messages) => Self::Invoke { stream },
+            _ => Self::Operation(op),
+        }
+    }
+}
 
 /// Where the credential goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,41 +90,50 @@ pub enum Credential {
     Header(&'static str),
 }
 
-/// Whether `kind` speaks the language of `op` itself.
-pub const fn serves(kind: ProviderKind, op: Operation) -> bool {
-    match kind {
-        ProviderKind::Demo => true,
-        ProviderKind::Openai | ProviderKind::OpenaiCompatible | ProviderKind::Azure => {
-            matches!(op.protocol(), Protocol::Openai)
+impl Api<'_> {
+    /// The path and query of an upstream call.
+    ///
+    /// `query` is the caller's, for calls in the caller's own language: it is kept, without the credential in it (`key`) and
+    /// what Azure's `api_version` replaces.
+    pub fn path_and_query(&self, wire: Wire, upstream_model: &str, query: Option<&str>) -> String {
+        let base = self.base_path.trim_end_matches('/');
+        let version = self.api_version.filter(|_| self.kind == ProviderKind::Azure);
+        let path = match (self.kind.family(), wire) {
+            (_, Wire::CohereChat) => format!("{}/v2/chat", unversioned(base)),
+            (_, Wire::CohereEmbed) => format!("{}/v2/embed", unversioned(base)),
+            (_, Wire::MinimaxSpeech) => format!("{}/t2a_v2", root(base, "/v1")),
+            (Family::Cohere, Wire::Operation(Operation::Rerank)) => {
+                format!("{}/v2/rerank", unversioned(base))
+            }
+            (Family::Vertex, wire) => vertex::path(self, wire, upstream_model),
+            (_, Wire::Converse { stream }) => {
+                let end = if stream { "converse-stream" } else { "converse" };
+                format!("{base}/model/{}/{end}", encode_strictly(upstream_model))
+            }
+            (_, Wire::Invoke { stream }) => {
+                let end = if stream { "invoke-with-response-stream" } else { "invoke" };
+                format!("{base}/model/{}/{end}", encode_strictly(upstream_model))
+            }
+            (Family::Azure, Wire::Operation(op)) => azure::path(base, op, upstream_model, version),
+            (family, Wire::Operation(op)) => operation_path(family, base, op, upstream_model),
+            (family, Wire::Gemini { stream }) => {
+                gemini_path(family, base, upstream_model) + suffix(generate(stream))
+            }
+            (family, Wire::Predict | Wire::Rank) => gemini_path(family, base, upstream_model) + ":predict",
+        };
+        let mut query = client_query(query, version.is_some());
+        if wire == (Wire::Gemini { stream: true }) {
+            query.push_str("alt=sse");
         }
-        ProviderKind::Anthropic => matches!(op.protocol(), Protocol::Anthropic),
-        ProviderKind::Gemini => matches!(op.protocol(), Protocol::Gemini),
+        with_query(path, version, query)
     }
 }
 
-/// The path and query of an upstream call.
-///
-/// `base_path` is the path of the provider's base URL; the version is added where it has none (`/v1`, Gemini `/v1beta`).
-/// The caller's query is kept, without the credential in it (`key`) and what Azure's `api_version` replaces.
-pub fn path_and_query(
-    kind: ProviderKind,
-    base_path: &str,
-    op: Operation,
-    upstream_model: &str,
-    api_version: Option<&str>,
-    client: Option<&str>,
-) -> String {
-    let base = base_path.trim_end_matches('/');
-    let azure_version = api_version.filter(|_| kind == ProviderKind::Azure);
-    let path = match (kind, op.protocol()) {
-        (ProviderKind::Azure, _) => azure_path(base, op, upstream_model, azure_version),
-        (_, Protocol::Gemini) => {
-            format!("{}/{}{}", versioned(base, "/v1beta"), resource(upstream_model), suffix(op))
-        }
-        (_, Protocol::Anthropic) => versioned(base, "/v1").into_owned() + suffix(op),
-        (_, Protocol::Openai) => root(base, "/v1").to_owned() + suffix(op),
-    };
-    with_query(path, azure_version, client_query(client, azure_version.is_some()))
+/// The host of a call that does not go to `host`, which is that of the base URL: Vertex ranks nothing itself.
+/// Source: <https://docs.cloud.google.com/generative-ai-app-builder/docs/ranking>, 2026-11.
+pub fn other_host(wire: Wire, host: &str) -> Option<&'static str> {
+    (wire == Wire::Rank && host.ends_with("aiplatform.googleapis.com"))
+        .then_some("discoveryengine.googleapis.com")
 }
 
 /// Where the credential goes in a call to `path`.
@@ -81,15 +159,6 @@ pub const fn default_headers(kind: ProviderKind) -> &'static [(&'static str, &'s
     }
 }
 
-/// Whether the upstream wants the model in the body: all but Gemini, where only embedding bodies repeat it, and forms and
-/// bodies for Azure's deployments, where it does no harm.
-pub const fn model_in_body(op: Operation, kind: ProviderKind) -> bool {
-    match op {
-        Operation::EmbedContent | Operation::BatchEmbedContents | Operation::GeminiCountTokens => true,
-        _ => !matches!(op.protocol(), Protocol::Gemini) && !matches!(kind, ProviderKind::Gemini),
-    }
-}
-
 /// The base path with `version` where it is empty.
 pub(crate) fn root<'a>(base: &'a str, version: &'a str) -> &'a str {
     let base = base.trim_end_matches('/');
@@ -99,33 +168,48 @@ pub(crate) fn root<'a>(base: &'a str, version: &'a str) -> &'a str {
 /// The base path with `version` where it does not end in one (`/v1`, `/v1beta`, `/v4`).
 pub(crate) fn versioned<'a>(base: &'a str, version: &str) -> Cow<'a, str> {
     let base = base.trim_end_matches('/');
-    let last = base.rsplit('/').next().unwrap_or_default();
-    let is_version =
-        last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if is_version { Cow::Borrowed(base) } else { Cow::Owned(format!("{base}{version}")) }
+    if unversioned(base).len() < base.len() {
+        Cow::Borrowed(base)
+    } else {
+        Cow::Owned(format!("{base}{version}"))
+    }
 }
 
-/// The path of a Gemini model: `models/x`, or as it is where it names another collection (`tunedModels/x`).
+/// The base path without the version that it ends in.
+pub(crate) fn unversioned(base: &str) -> &str {
+    let base = base.trim_end_matches('/');
+    let Some((before, last)) = base.rsplit_once('/') else { return base };
+    let is_version =
+        last.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if is_version { before } else { base }
+}
+
+const fn generate(stream: bool) -> Operation {
+    if stream { Operation::StreamGenerateContent } else { Operation::GenerateContent }
+}
+
+/// The path of an operation where nothing but the language decides it.
+fn operation_path(family: Family, base: &str, op: Operation, model: &str) -> String {
+    match op.protocol() {
+        Protocol::Gemini => gemini_path(family, base, model) + suffix(op),
+        Protocol::Anthropic => versioned(base, "/v1").into_owned() + suffix(op),
+        Protocol::Openai => root(base, "/v1").to_owned() + suffix(op),
+    }
+}
+
+/// The path of a Gemini model below a base path.
+fn gemini_path(family: Family, base: &str, model: &str) -> String {
+    // Who speaks Gemini beside OpenAI has it beside `/v1`.
+    let base = if family == Family::OpenaiCompatible { unversioned(base) } else { base };
+    format!("{}/{}", versioned(base, "/v1beta"), resource(model))
+}
+
+/// The name of a Gemini model: `models/x`, or as it is where it names another collection (`tunedModels/x`).
 fn resource(model: &str) -> String {
     if !model.contains('/') {
         return format!("models/{}", encode(model));
     }
     model.split('/').map(encode).collect::<Vec<_>>().join("/")
-}
-
-/// Azure has two surfaces: deployments, chosen by the path and dated by `api-version`, and `/openai/v1`, shaped like OpenAI's.
-/// Source: <https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle>, 2026-11.
-fn azure_path(base: &str, op: Operation, model: &str, api_version: Option<&str>) -> String {
-    if base.contains("/deployments/") || base.ends_with("/v1") {
-        return format!("{base}{}", suffix(op));
-    }
-    let base = base.strip_suffix("/openai").unwrap_or(base);
-    match api_version {
-        None | Some("preview" | "latest" | "v1") => format!("{base}/openai/v1{}", suffix(op)),
-        // Responses were never under a deployment: the body names it.
-        Some(_) if op == Operation::Responses => format!("{base}/openai{}", suffix(op)),
-        Some(_) => format!("{base}/openai/deployments/{}{}", encode(model), suffix(op)),
-    }
 }
 
 const fn suffix(op: Operation) -> &'static str {

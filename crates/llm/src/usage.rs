@@ -22,7 +22,10 @@ impl Counts {
     ///
     /// Sources: <https://platform.openai.com/docs/api-reference/chat/object>, <https://docs.claude.com/en/api/messages>,
     /// <https://ai.google.dev/api/generate-content#UsageMetadata>,
-    /// <https://api-docs.deepseek.com/guides/kv_cache>, <https://openrouter.ai/docs/use-cases/usage-accounting>; 2026-11.
+    /// <https://api-docs.deepseek.com/guides/kv_cache>, <https://openrouter.ai/docs/use-cases/usage-accounting>,
+    /// <https://platform.moonshot.ai/docs/api/chat> (`cached_tokens`),
+    /// <https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html>,
+    /// <https://docs.cohere.com/reference/chat>; 2026-11.
     pub(crate) fn read(&mut self, scanner: &mut Scanner<'_>) -> Step<()> {
         let mut told = Self::default();
         scanner.fields(|scanner, key| told.field(scanner, key.inner()))?;
@@ -76,17 +79,25 @@ impl Counts {
 
     fn field(&mut self, scanner: &mut Scanner<'_>, name: &[u8]) -> Step<()> {
         match name {
-            b"prompt_tokens" | b"input_tokens" | b"promptTokenCount" => raise(&mut self.input, scanner),
-            b"completion_tokens" | b"output_tokens" | b"candidatesTokenCount" => {
+            b"prompt_tokens" | b"input_tokens" | b"inputTokens" | b"promptTokenCount" => {
+                raise(&mut self.input, scanner)
+            }
+            b"completion_tokens" | b"output_tokens" | b"outputTokens" | b"candidatesTokenCount" => {
                 raise(&mut self.output, scanner)
             }
-            b"total_tokens" | b"totalTokenCount" => raise(&mut self.total, scanner),
-            b"prompt_cache_hit_tokens" | b"cache_read_input_tokens" | b"cachedContentTokenCount" => {
-                raise(&mut self.cached, scanner)
+            b"total_tokens" | b"totalTokens" | b"totalTokenCount" => raise(&mut self.total, scanner),
+            b"prompt_cache_hit_tokens"
+            | b"cache_read_input_tokens"
+            | b"cacheReadInputTokens"
+            | b"cached_tokens"
+            | b"cachedContentTokenCount" => raise(&mut self.cached, scanner),
+            b"cache_creation_input_tokens" | b"cacheWriteInputTokens" => {
+                raise(&mut self.cache_write, scanner)
             }
-            b"cache_creation_input_tokens" => raise(&mut self.cache_write, scanner),
             b"thoughtsTokenCount" => raise(&mut self.reasoning, scanner),
             b"toolUsePromptTokenCount" => raise(&mut self.tool_input, scanner),
+            // Cohere bills fewer tokens than the model reads and writes.
+            b"tokens" | b"billed_units" => scanner.fields(|scanner, key| self.field(scanner, key.inner())),
             b"prompt_tokens_details"
             | b"input_tokens_details"
             | b"completion_tokens_details"
@@ -150,6 +161,18 @@ mod tests {
                 Openai,
                 r#"{"prompt_tokens":9,"prompt_cache_hit_tokens":8,"prompt_tokens_details":{"cached_tokens":0}}"#,
                 [9, 0, 8, 0, 0],
+            ),
+            (
+                Anthropic,
+                r#"{"inputTokens":4,"outputTokens":9,"totalTokens":113,"cacheReadInputTokens":80,"cacheWriteInputTokens":20,
+                    "cacheDetails":[{"ttl":"1h","inputTokens":20}]}"#,
+                [104, 9, 80, 20, 0],
+            ),
+            (
+                Openai,
+                r#"{"billed_units":{"input_tokens":7,"output_tokens":88},"tokens":{"input_tokens":69.0,"output_tokens":89},
+                    "cached_tokens":64}"#,
+                [69, 89, 64, 0, 0],
             ),
             (Openai, r#"{"total_tokens":7}"#, [7, 0, 0, 0, 0]),
             (

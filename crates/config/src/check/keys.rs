@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use roundhouse_domain::Secret;
-use roundhouse_domain::spec::{ProviderKind, ProviderSpec};
+use roundhouse_domain::spec::{Family, ProviderKind, ProviderSpec};
+use serde_json::{Map, Value};
 
 use crate::files::Files;
 use crate::keys_file;
@@ -20,10 +21,7 @@ pub(super) fn complete(spec: &mut ProviderSpec, pointer: &str, report: &mut Repo
     if duplicates > 0 {
         report.warn_at(pointer, &format!("keys given more than once: {duplicates}; each is used once"));
     }
-    let keyed = matches!(
-        spec.kind,
-        Some(ProviderKind::Openai | ProviderKind::Azure | ProviderKind::Anthropic | ProviderKind::Gemini)
-    );
+    let keyed = spec.kind.is_some_and(ProviderKind::needs_key);
     if spec.keys.is_empty() && keyed && !had_keys_file {
         report.warn_at(pointer, "has no key; requests go out without a credential");
     }
@@ -35,8 +33,8 @@ fn inline(spec: &mut ProviderSpec, place: &str, report: &mut Report) {
         let place = format!("{place}/{index}");
         if key.expose().trim().is_empty() {
             report.warn_at(&place, "is empty and therefore ignored");
-        } else if !is_sendable(key) {
-            report.problem(&place, "a key takes printable ASCII characters only, without spaces");
+        } else if let Err(message) = fits(key, spec.kind) {
+            report.problem(&place, message);
         }
     }
     spec.keys.retain(|key| !key.expose().trim().is_empty());
@@ -53,7 +51,7 @@ fn read_file(spec: &mut ProviderSpec, pointer: &str, report: &mut Report, files:
         Ok(text) => {
             let mut parsed = keys_file::parse(&text);
             let count = parsed.keys.len();
-            parsed.keys.retain(is_sendable);
+            parsed.keys.retain(|key| fits(key, spec.kind).is_ok());
             warn_of(count - parsed.keys.len(), parsed.keys.is_empty(), &place, report);
             spec.keys.append(&mut parsed.keys);
             parsed.duplicates
@@ -80,9 +78,20 @@ fn warn_of(unsendable: usize, empty: bool, place: &str, report: &mut Report) {
     }
 }
 
-/// True when the key can stand in a header.
-fn is_sendable(key: &Secret) -> bool {
-    key.expose().bytes().all(|byte| byte.is_ascii_graphic())
+/// Says what keeps a key from being used: only what the clouds give as JSON need not stand in a header as it is.
+fn fits(key: &Secret, kind: Option<ProviderKind>) -> Result<(), &'static str> {
+    let text = key.expose();
+    let wanted: &[&str] = match kind.map(ProviderKind::family) {
+        Some(Family::Vertex) if text.starts_with('{') => &["client_email", "private_key"],
+        Some(Family::Bedrock) if text.starts_with('{') => &[],
+        _ if text.bytes().all(|byte| byte.is_ascii_graphic()) => return Ok(()),
+        _ => return Err("a key takes printable ASCII characters only, without spaces"),
+    };
+    let json: Option<Map<String, Value>> = serde_json::from_str(text).ok();
+    let is_whole = |json: Map<String, Value>| wanted.iter().all(|name| json.contains_key(*name));
+    let message =
+        "a key that begins with `{` must be the JSON of a service account or of AWS credentials, on one line";
+    json.is_some_and(is_whole).then_some(()).ok_or(message)
 }
 
 fn drop_duplicates(keys: &mut Vec<Secret>) -> usize {

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use http::{HeaderName, HeaderValue};
-use roundhouse_domain::spec::{BaseUrl, ProviderKind, ProviderSpec};
+use roundhouse_domain::spec::{BaseUrl, Family, ProviderKind, ProviderSpec};
 use url::Url;
 
-use super::{Placed, keys, require_time, settings::timeouts};
+use super::{Placed, clouds, keys, require_time, settings::timeouts};
 use crate::base_url::{self, Address};
 use crate::files::Files;
 use crate::report::{Report, child};
@@ -60,6 +60,7 @@ fn accept(spec: &mut ProviderSpec, base: &mut BaseUrl, address: Address, pointer
     if let Some(version) = address.api_version {
         spec.api_version.get_or_insert(version);
     }
+    clouds::take_up(spec, address.kind, address.project, address.region);
     base.url = address.url;
 }
 
@@ -75,16 +76,19 @@ fn kind(spec: &mut ProviderSpec, inferred: Option<ProviderKind>, pointer: &str, 
         return;
     };
     spec.kind = Some(kind);
-    match (kind, base_url::public(kind)) {
-        (ProviderKind::Demo, _) => spec.base_urls.clear(),
-        (_, Some(url)) if spec.base_urls.is_empty() => {
-            spec.base_urls = vec![BaseUrl { url: url.to_owned(), weight: 1 }];
-        }
-        (_, None) if spec.base_urls.is_empty() && !wrong_address => {
-            report.problem(&format!("{pointer}/base_url"), format!("must be given for the kind `{kind}`"));
-        }
-        (ProviderKind::Anthropic, _) => spec.base_urls.iter_mut().for_each(drop_version),
+    if spec.base_urls.is_empty() && !wrong_address {
+        let public = kind.base_url().map(str::to_owned).or_else(|| clouds::address(spec, kind));
+        spec.base_urls.extend(public.map(|url| BaseUrl { url, weight: 1 }));
+    }
+    match kind.family() {
+        Family::Demo => spec.base_urls.clear(),
+        Family::Anthropic => spec.base_urls.iter_mut().for_each(drop_version),
         _ => {}
+    }
+    clouds::check(spec, kind, pointer, report);
+    let is_missing = spec.base_urls.is_empty() && !wrong_address;
+    if is_missing && !matches!(kind.family(), Family::Demo | Family::Bedrock) {
+        report.problem(&format!("{pointer}/base_url"), format!("must be given for the kind `{kind}`"));
     }
 }
 
@@ -96,7 +100,15 @@ fn drop_version(base: &mut BaseUrl) {
 }
 
 fn models(spec: &mut ProviderSpec, pointer: &str, report: &mut Report) {
-    let Some(models) = &mut spec.models else { return };
+    let Some(models) = &mut spec.models else {
+        if let Some(kind) = spec.kind.filter(|kind| !kind.lists_models()) {
+            let message = format!(
+                "`{kind}` cannot be asked for its models: name them in `models`, or it is asked for every model that nobody offers"
+            );
+            report.warn_at(pointer, &message);
+        }
+        return;
+    };
     if models.is_empty() {
         report
             .warn_at(&format!("{pointer}/models"), "offers nothing; leave `models` out to ask the provider");

@@ -54,6 +54,8 @@ fn known(definition: &str) -> Option<&'static str> {
         "Name" => "name",
         "ModelRule" => "model rule",
         "Network" => "IP address or network",
+        "ProviderKind" => "[kind](#kinds-of-providers)",
+        "Price" => "US dollars per million tokens",
         "Timestamp" => "time (RFC 3339) or date",
         _ => return None,
     })

@@ -40,6 +40,52 @@ providers:
 }
 
 #[test]
+fn vendors_and_clouds_need_no_address() {
+    let yaml = "\
+providers:
+  - { name: a, kind: deepseek, keys: [k] }
+  - { name: b, kind: qwen, keys: [k] }
+  - { name: c, kind: vertex, keys: [k], models: [m] }
+  - { name: d, kind: vertex, location: europe-west4, keys: [k], models: [m] }
+  - { name: e, kind: vertex, location: eu, keys: [k], models: [m] }
+  - { name: f, kind: bedrock, region: us-east-1, keys: [k], models: [m] }
+  - { name: g, base_url: https://bedrock-runtime.eu-west-1.amazonaws.com, keys: ['{\"AccessKeyId\": \"a b\"}'], models: [m] }
+  - { name: h, base_url: https://us-east5-aiplatform.googleapis.com, project: p, keys: [k], models: [m] }
+";
+    let setup = Setup::new(yaml);
+    assert_eq!(setup.warnings(), [""; 0]);
+    let config = setup.load();
+    let found: Vec<(&str, &str, Option<&str>)> = config
+        .declared
+        .providers
+        .iter()
+        .map(|p| {
+            let place = p.location.as_deref().or(p.region.as_deref());
+            (p.kind.unwrap().as_str(), p.base_urls[0].url.as_str(), place)
+        })
+        .collect();
+    let expected = [
+        ("deepseek", "https://api.deepseek.com", None),
+        ("dashscope", "https://dashscope.aliyuncs.com/compatible-mode/v1", None),
+        ("vertex", "https://aiplatform.googleapis.com", Some("global")),
+        ("vertex", "https://europe-west4-aiplatform.googleapis.com", Some("europe-west4")),
+        ("vertex", "https://aiplatform.eu.rep.googleapis.com", Some("eu")),
+        ("bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com", Some("us-east-1")),
+        ("bedrock", "https://bedrock-runtime.eu-west-1.amazonaws.com", Some("eu-west-1")),
+        ("vertex", "https://us-east5-aiplatform.googleapis.com", Some("us-east5")),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_service_account_comes_from_its_own_file() {
+    let yaml = "providers: [{ name: a, kind: vertex, keys_file: sa.json, models: [m] }]\n";
+    let account = "{\n  \"client_email\": \"a@b\",\n  \"private_key\": \"-----BEGIN PRIVATE KEY-----\"\n}\n";
+    let config = Setup::new(yaml).file("sa.json", account).load();
+    assert_eq!(config.declared.providers[0].keys, [Secret::from(account.trim())]);
+}
+
+#[test]
 fn secrets_come_from_files_beside_the_configuration() {
     let yaml = "\
 database: { url_file: db.txt }
@@ -84,6 +130,7 @@ fn doubtful_declarations_are_warned_about() {
 providers:
   - { name: a, kind: openai }
   - { name: b, base_url: http://b/v1, keys_file: keys.txt, models: [m, m] }
+  - { name: c, kind: vertex, region: x, keys: [k] }
 access_keys:
   - { name: ci, key: k, models: [\"bb/*\"] }
 ";
@@ -94,7 +141,9 @@ access_keys:
             "roundhouse.yaml:2: providers[0]: has no key; requests go out without a credential",
             "roundhouse.yaml:3: providers[1].keys_file: holds no key",
             "roundhouse.yaml:3: providers[1].models[1]: `m` is listed twice; once is enough",
-            "roundhouse.yaml:5: access_keys[0].models[0]: no provider is named `bb` here; did you mean `b`?",
+            "roundhouse.yaml:4: providers[2].region: has no effect for the kind `vertex`",
+            "roundhouse.yaml:4: providers[2]: `vertex` cannot be asked for its models: name them in `models`, or it is asked for every model that nobody offers",
+            "roundhouse.yaml:6: access_keys[0].models[0]: no provider is named `bb` here; did you mean `b`?",
         ]
     );
     assert_eq!(setup.load().declared.providers[1].models.as_ref().unwrap().len(), 1);

@@ -141,7 +141,7 @@ fn wrong_providers_are_explained() {
         ),
         (
             provider("    kind: opnai"),
-            "3: providers[0].kind: expected one of openai, openai-compatible, azure, anthropic, gemini, demo; did you mean `openai`?",
+            "3: providers[0].kind: expected one of openai, openai-responses, openai-compatible, deepseek, dashscope, moonshot, zhipu, volcengine, minimax, siliconflow, mistral, groq, xai, openrouter, together, fireworks, perplexity, cloudflare, ollama, vllm, llama-cpp, azure, anthropic, gemini, vertex, bedrock, cohere, voyage, jina, demo; did you mean `openai`?",
         ),
         (
             provider("    tier: 0"),
@@ -150,6 +150,19 @@ fn wrong_providers_are_explained() {
         (
             provider("    kind: openai-compatible"),
             "2: providers[0].base_url: must be given for the kind `openai-compatible`",
+        ),
+        (provider("    kind: bedrock"), "2: providers[0].region: must be given, since no base URL tells it"),
+        (
+            provider("    kind: vertex\n    location: a/b"),
+            "4: providers[0].location: takes letters, digits, `-`, `.`, `:` and `_` only",
+        ),
+        (
+            provider("    kind: vertex\n    keys: ['{\"type\": \"service_account\"}']"),
+            "4: providers[0].keys[0]: a key that begins with `{` must be the JSON of a service account or of AWS credentials, on one line",
+        ),
+        (
+            provider("    base_url: http://a\n    dialects: [chat, mesages]"),
+            "4: providers[0].dialects[1]: expected one of chat, completions, responses, messages, gemini; did you mean `messages`?",
         ),
         (
             provider("    base_url: ftp://a"),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Span;
+use super::{Lossy, Network, Span};
 
 /// How the gateway treats requests.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -38,9 +38,14 @@ pub struct GatewaySpec {
     pub probes: ProbeSpec,
     /// How repeated requests with an `Idempotency-Key` are answered.
     pub idempotency: IdempotencySpec,
+    /// How files are read that callers name by their address, for providers that want the bytes.
+    pub fetch: FetchSpec,
     /// Texts in an answer with status 400, 413 or 422 that mean the provider is at fault, not the caller (any case);
     /// such answers are retried elsewhere.
     pub provider_fault_texts: Vec<String>,
+    /// What happens when a request must be translated for a provider and something of it cannot be said there: `warn` serves it
+    /// without that and names it in `x-roundhouse-warnings`, `refuse` answers 400. Default warn.
+    pub lossy: Lossy,
 }
 
 impl Default for GatewaySpec {
@@ -58,6 +63,7 @@ impl Default for GatewaySpec {
             breaker: BreakerSpec::default(),
             probes: ProbeSpec::default(),
             idempotency: IdempotencySpec::default(),
+            fetch: FetchSpec::default(),
             provider_fault_texts: [
                 "model price not configured",
                 "is not supported when using codex with a chatgpt account",
@@ -67,6 +73,7 @@ impl Default for GatewaySpec {
             ]
             .map(str::to_owned)
             .to_vec(),
+            lossy: Lossy::default(),
         }
     }
 }
@@ -155,5 +162,24 @@ pub struct IdempotencySpec {
 impl Default for IdempotencySpec {
     fn default() -> Self {
         Self { ttl: Span::secs(900), max_bytes: 128 << 20, max_answer_bytes: 16 << 20, wait: Span::secs(600) }
+    }
+}
+
+/// How files are read that callers name by their address.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FetchSpec {
+    /// Bytes of the largest file. Default 20 MiB.
+    #[schemars(range(min = 1))]
+    pub max_bytes: u64,
+    /// Time limit of one file, redirects included. Default 15s.
+    pub timeout: Span,
+    /// Networks that are not public and may be read from all the same. Default none.
+    pub allowed_networks: Vec<Network>,
+}
+
+impl Default for FetchSpec {
+    fn default() -> Self {
+        Self { max_bytes: 20 << 20, timeout: Span::secs(15), allowed_networks: Vec::new() }
     }
 }

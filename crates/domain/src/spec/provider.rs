@@ -1,53 +1,14 @@
 //! Providers and pools as declared.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{CooldownSpec, KeySpec, Name, ProbeSpec, TimeoutSpec};
+use super::{ClientDialect, CooldownSpec, KeySpec, Name, ProbeSpec, ProviderKind, TimeoutSpec};
 use crate::secret::Secret;
-
-/// Which API an upstream speaks, and how it wants its credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProviderKind {
-    /// The OpenAI API.
-    Openai,
-    /// Any API of OpenAI's shape.
-    OpenaiCompatible,
-    /// Azure OpenAI: deployments, or its `/openai/v1` surface.
-    Azure,
-    /// The Anthropic API.
-    Anthropic,
-    /// The Gemini API.
-    Gemini,
-    /// Answers from inside the process; for trying out and for tests.
-    Demo,
-}
-
-impl ProviderKind {
-    /// The kind's name in configuration.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Openai => "openai",
-            Self::OpenaiCompatible => "openai-compatible",
-            Self::Azure => "azure",
-            Self::Anthropic => "anthropic",
-            Self::Gemini => "gemini",
-            Self::Demo => "demo",
-        }
-    }
-}
-
-impl fmt::Display for ProviderKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// An upstream that serves models.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -64,10 +25,12 @@ pub struct ProviderSpec {
     /// Several addresses with weights, instead of `base_url`.
     #[serde(default)]
     pub base_urls: Vec<BaseUrl>,
-    /// Its credentials, used in turn.
+    /// Its credentials, used in turn. For `bedrock`: `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`, JSON with the names that
+    /// AWS gives them, or an API key. For `vertex`: a service account's JSON (also in base64), an API key, or an access token.
     #[serde(default)]
     pub keys: Vec<Secret>,
-    /// A file with one credential a line (`#` comments, blank lines ignored), read again whenever it changes.
+    /// A file with one credential a line (`#` comments, blank lines ignored), or with the JSON of one service account; read
+    /// again whenever it changes.
     #[serde(default)]
     pub keys_file: Option<PathBuf>,
     /// What it offers; when absent, the provider is asked.
@@ -114,6 +77,19 @@ pub struct ProviderSpec {
     /// Azure's `api-version`; without it a base URL that ends in `/openai/v1` is used as it is.
     #[serde(default)]
     pub api_version: Option<String>,
+    /// The clients' languages that it speaks itself (`chat`, `completions`, `responses`, `messages`, `gemini`): requests in
+    /// these go on as they are, all others are translated. Default what its kind is known to speak.
+    #[serde(default)]
+    pub dialects: Option<Vec<ClientDialect>>,
+    /// The Google Cloud project of `vertex`; that of the service account when absent.
+    #[serde(default)]
+    pub project: Option<String>,
+    /// The location of `vertex` (`global`, `us`, `europe-west1`); that of the base URL when absent, else `global`.
+    #[serde(default)]
+    pub location: Option<String>,
+    /// The AWS region of `bedrock` (`us-east-1`); that of the base URL when absent.
+    #[serde(default)]
+    pub region: Option<String>,
 }
 
 /// One address of a provider.

@@ -21,6 +21,20 @@ pub struct RouteSpec {
     /// Public names to serve instead when no target is left, in order.
     #[serde(default)]
     pub fallbacks: Vec<String>,
+    /// What happens when a request must be translated and something of it cannot be said there; the gateway's when absent.
+    #[serde(default)]
+    pub lossy: Option<Lossy>,
+}
+
+/// What happens to a request that can only be translated with a loss.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lossy {
+    /// It is served without what cannot be said, and `x-roundhouse-warnings` names that.
+    #[default]
+    Warn,
+    /// It is refused with status 400.
+    Refuse,
 }
 
 /// One way to serve a route.

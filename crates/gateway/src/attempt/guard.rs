@@ -76,7 +76,7 @@ impl AttemptGuard {
                 key.suspended(SUSPENDED_FOR, now, error)
             }
             Verdict::CredentialRefused | Verdict::Forbidden => key.failed(policy, now, error),
-            Verdict::CallerFault | Verdict::ModelMissing | Verdict::ProviderFault => None,
+            Verdict::CallerFault | Verdict::ModelMissing | Verdict::Unfit | Verdict::ProviderFault => None,
         };
         self.gateway.key_changed(&self.target.provider, key, changed);
     }

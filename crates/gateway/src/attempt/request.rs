@@ -2,24 +2,25 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, HOST, HeaderMap, HeaderName};
-use http::uri::PathAndQuery;
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, HOST, HeaderMap};
+use http::uri::{Authority, PathAndQuery};
 use http::{HeaderValue, Request, Response, Uri};
+use roundhouse_domain::ErrorKind;
 use roundhouse_domain::error::chain;
-use roundhouse_domain::spec::ProviderKind;
-use roundhouse_domain::{ErrorKind, Secret};
-use roundhouse_llm::Operation;
-use roundhouse_llm::target::{self as native, Credential};
+use roundhouse_llm::target::{default_headers, other_host};
+use roundhouse_llm::{Operation, UpstreamError};
 
-use super::{Failed, Got};
-use crate::call::{Prepared, Way};
+use super::{Failed, Got, Stop};
+use crate::auth::{Refused, Signer};
+use crate::call::{Outgoing, Path, Prepared};
+use crate::conversion::Edges;
 use crate::demo::{self, DemoRequest};
 use crate::endpoint::Endpoint;
 use crate::error::CallError;
 use crate::failure::Sign;
 use crate::gateway::Gateway;
-use crate::headers::Values;
-use crate::provider::Provider;
+use crate::headers::{self, Values};
 use crate::selection::Choice;
 use crate::upstream::{Client, RequestBody, UpstreamBody};
 
@@ -29,49 +30,81 @@ const OUT_OF_FILES: [i32; 2] = [24, 23];
 /// When a caller may try again after we ran out of file descriptors.
 const SHORTAGE_PAUSE: Duration = Duration::from_secs(1);
 
-/// Sends the call to its choice. The outer error is the caller's own; the inner one is an attempt that failed.
+/// Sends a request of the call to its choice; `edges` are there where it is converted. What providers must not say in our name
+/// is off the answer.
 pub(super) async fn send(
     gateway: &Gateway,
     call: &Prepared,
     choice: &Choice,
-) -> Result<Result<Response<UpstreamBody>, Got>, CallError> {
-    let provider = &choice.target.provider;
-    let body = call.body_for(&choice.target)?;
-    let Some(client) = &provider.client else {
-        return Ok(Ok(answer_from_inside(gateway, call, choice, &body.into_bytes()).await));
-    };
-    let Some(endpoint) = provider.endpoints.next(gateway.now()) else {
-        return Ok(Err(Failed::unanswered(Sign::Transport, "the provider has no address")));
-    };
-    let (path, uri) = address(call, choice, endpoint)?;
-    let mut request = Request::new(RequestBody::pieces(body));
-    *request.method_mut() = call.method.clone();
-    *request.uri_mut() = uri;
-    *request.headers_mut() = headers(gateway, call, choice, &path);
-    exchange(gateway, client, endpoint, request).await
+    outgoing: Outgoing,
+    edges: Option<&Edges>,
+) -> Result<Response<UpstreamBody>, Stop> {
+    let mut response = exchange(gateway, call, choice, outgoing, edges).await?;
+    headers::keep_providers(response.headers_mut());
+    Ok(response)
 }
 
 async fn exchange(
     gateway: &Gateway,
+    call: &Prepared,
+    choice: &Choice,
+    Outgoing { body, path }: Outgoing,
+    edges: Option<&Edges>,
+) -> Result<Response<UpstreamBody>, Stop> {
+    let provider = &choice.target.provider;
+    let Some(client) = &provider.client else {
+        return Ok(answer_from_inside(gateway, call, choice, &body.into_bytes()).await);
+    };
+    let Some(endpoint) = provider.endpoints.next(gateway.now()) else {
+        return Err(Failed::unanswered(Sign::Transport, "the provider has no address").into());
+    };
+    let now = gateway.now();
+    let signer =
+        provider.auth.signer(choice.key.as_deref(), client, now).await.map_err(|why| refused(&why))?;
+    let whole = if signer.reads_body() { body.clone().into_bytes() } else { Bytes::new() };
+    let mut request = Request::new(RequestBody::pieces(body));
+    *request.method_mut() = call.method.clone();
+    *request.uri_mut() = address(call, choice, endpoint, &signer, (&path, edges.is_some()))?;
+    *request.headers_mut() = own_headers(gateway, call, choice);
+    if let Some(edges) = edges {
+        edges.fit_headers(request.headers_mut());
+    }
+    signer.sign(provider.kind, &mut request, &whole, now).map_err(|why| refused(&why))?;
+    ask(gateway, client, endpoint, request).await
+}
+
+/// An attempt for which there is no credential.
+fn refused(why: &Refused) -> Got {
+    let error = UpstreamError { message: why.message.to_string(), ..UpstreamError::default() };
+    Got::Failed(Box::new(Failed {
+        sign: why.sign,
+        status: None,
+        error: Some(error),
+        retry_after: why.retry_after,
+        answer: None,
+    }))
+}
+
+async fn ask(
+    gateway: &Gateway,
     client: &Client,
     endpoint: &Endpoint,
     request: Request<RequestBody>,
-) -> Result<Result<Response<UpstreamBody>, Got>, CallError> {
+) -> Result<Response<UpstreamBody>, Stop> {
     let error = match client.request(request).await {
-        Ok(response) => return Ok(Ok(response.map(UpstreamBody::Network))),
+        Ok(response) => return Ok(response.map(UpstreamBody::Network)),
         Err(error) => error,
     };
     if is_our_shortage(&error) {
         let message =
             "this gateway has no file descriptor left for another connection; raise its limit of open files";
-        return Err(
-            CallError::new(ErrorKind::Unavailable, "out_of_files", message).after(Some(SHORTAGE_PAUSE))
-        );
+        let error = CallError::new(ErrorKind::Unavailable, "out_of_files", message);
+        return Err(error.after(Some(SHORTAGE_PAUSE)).into());
     }
     if error.is_connect() {
         endpoint.failed(gateway.now());
     }
-    Ok(Err(Failed::unanswered(Sign::Transport, chain(&error))))
+    Err(Failed::unanswered(Sign::Transport, chain(&error)).into())
 }
 
 /// True when it was not the provider that failed, but this process that ran out of file descriptors.
@@ -106,20 +139,27 @@ async fn answer_from_inside(
     demo::respond(answer).await.map(UpstreamBody::Demo)
 }
 
-fn address(call: &Prepared, choice: &Choice, endpoint: &Endpoint) -> Result<(String, Uri), CallError> {
+/// The address of `path`; the caller's query means nothing in another dialect, and stays behind where it `is_converted`.
+fn address(
+    call: &Prepared,
+    choice: &Choice,
+    endpoint: &Endpoint,
+    signer: &Signer<'_>,
+    (path, is_converted): (&Path, bool),
+) -> Result<Uri, CallError> {
     let provider = &choice.target.provider;
-    let query = call.query.as_deref();
-    let path = match &call.way {
-        Way::Operation(operation) => native::path_and_query(
-            provider.kind,
-            &endpoint.base_path,
-            *operation,
-            call.upstream_model(&choice.target),
-            provider.api_version.as_deref(),
-            query,
-        ),
-        Way::Stored(path) => with_query(format!("{}{path}", endpoint.base_path), query),
-        Way::Native(path) => with_query(native_path(&endpoint.base_path, path), query),
+    let query = call.query.as_deref().filter(|_| !is_converted);
+    let host = match path {
+        Path::Wire(wire) => other_host(*wire, endpoint.authority.host()),
+        Path::Stored(_) | Path::Native(_) => None,
+    };
+    let path = match path {
+        Path::Wire(wire) => {
+            let api = provider.api(&endpoint.base_path, signer.project(provider.project.as_deref()));
+            api.path_and_query(*wire, call.upstream_model(&choice.target), query)
+        }
+        Path::Stored(path) => with_query(format!("{}{path}", endpoint.base_path), query),
+        Path::Native(path) => with_query(native_path(&endpoint.base_path, path), query),
     };
     let unfit = || {
         CallError::new(
@@ -129,13 +169,12 @@ fn address(call: &Prepared, choice: &Choice, endpoint: &Endpoint) -> Result<(Str
         )
     };
     let path_and_query = PathAndQuery::try_from(path.as_str()).map_err(|_| unfit())?;
-    let uri = Uri::builder()
+    Uri::builder()
         .scheme(endpoint.scheme.clone())
-        .authority(endpoint.authority.clone())
+        .authority(host.map_or_else(|| endpoint.authority.clone(), Authority::from_static))
         .path_and_query(path_and_query)
         .build()
-        .map_err(|_| unfit())?;
-    Ok((path, uri))
+        .map_err(|_| unfit())
 }
 
 /// A native path below the base path; a base that the caller's path repeats (`/v1`) stands once.
@@ -154,9 +193,8 @@ fn with_query(path: String, query: Option<&str>) -> String {
     if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
 }
 
-fn headers(gateway: &Gateway, call: &Prepared, choice: &Choice, path: &str) -> HeaderMap {
+fn own_headers(gateway: &Gateway, call: &Prepared, choice: &Choice) -> HeaderMap {
     let provider = &choice.target.provider;
-    let key = choice.key.as_ref().map(|key| key.secret());
     let mut headers = provider.headers.apply(
         &call.headers,
         &Values {
@@ -164,34 +202,18 @@ fn headers(gateway: &Gateway, call: &Prepared, choice: &Choice, path: &str) -> H
             provider: &provider.name,
             model: call.upstream_model(&choice.target),
             access_key: &call.caller.name,
-            api_key: key,
+            api_key: choice.key.as_ref().map(|key| key.secret()),
             request_id: call.id,
             now: gateway.now(),
         },
     );
-    for (name, value) in native::default_headers(provider.kind) {
+    for (name, value) in default_headers(provider.kind) {
         headers.entry(*name).or_insert(HeaderValue::from_static(value));
     }
     // What is inspected on its way must be readable.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     headers.remove(HOST);
-    if let Some((name, value)) = key.and_then(|key| credential(provider, path, key)) {
-        headers.insert(name, value);
-    }
     headers
-}
-
-fn credential(provider: &Provider, path: &str, key: &Secret) -> Option<(HeaderName, HeaderValue)> {
-    if provider.kind == ProviderKind::Demo {
-        return None;
-    }
-    let (name, value) = match native::credential(provider.kind, path) {
-        Credential::Bearer => (AUTHORIZATION, HeaderValue::try_from(["Bearer ", key.expose()].concat())),
-        Credential::Header(name) => (HeaderName::from_static(name), HeaderValue::from_str(key.expose())),
-    };
-    let mut value = value.ok()?;
-    value.set_sensitive(true);
-    Some((name, value))
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use roundhouse_domain::spec::{ProviderKind, ProviderSpec, Span};
+use roundhouse_domain::spec::{Dialects, ProviderKind, ProviderSpec, Span};
 
 use super::{Compiler, Plan};
+use crate::auth::Auth;
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::headers::HeaderRules;
 use crate::key::{KeyPolicy, KeyState, ProviderKey};
@@ -21,12 +22,16 @@ impl Compiler<'_> {
         let timeouts = Timeouts::resolve(&[&spec.timeouts, &gateway.timeouts]);
         let forward = spec.forward_headers.as_deref();
         let endpoints = endpoints(spec, kind)?;
+        let keys = self.keys(spec, plan);
+        let known = self.previous.providers.get(&spec.name.shared()).map(|provider| &provider.auth);
+        let logins = keys.keys().iter().map(|key| &**key);
         Ok(Provider {
             name: spec.name.shared(),
             kind,
             client: self.client(spec, kind, &endpoints, timeouts.connect)?,
             endpoints,
-            keys: self.keys(spec, plan),
+            auth: Auth::new(kind, spec.region.clone(), logins, known),
+            keys,
             keyless: spec.keys.is_empty() && spec.keys_file.is_none(),
             key_policy: KeyPolicy::resolve(
                 (&spec.failures, &spec.cooldowns),
@@ -37,6 +42,9 @@ impl Compiler<'_> {
             body: Arc::new(spec.body.clone()),
             timeouts,
             api_version: spec.api_version.clone(),
+            dialects: spec.dialects.as_deref().map_or(kind.dialects(), Dialects::of),
+            project: spec.project.clone(),
+            location: spec.location.clone(),
             probes: probes(spec, plan),
             serves_unlisted: spec.models.is_none(),
             tier: spec.tier,
@@ -74,14 +82,19 @@ impl Compiler<'_> {
         if let Some(known) = self.previous.providers.get(&spec.name.shared())
             && known.proxy == spec.proxy
             && known.timeouts.connect == connect
-            && known.endpoints.need_tls() == endpoints.need_tls()
+            && needs_tls(known.kind, &known.endpoints) == needs_tls(kind, endpoints)
             && known.client.is_some()
         {
             return Ok(known.client.clone());
         }
-        let tls = endpoints.need_tls().then_some(self.tls);
+        let tls = needs_tls(kind, endpoints).then_some(self.tls);
         upstream::client(tls, spec.proxy.as_ref(), connect).map(Some).map_err(|error| error.to_string())
     }
+}
+
+/// Tokens of Vertex's service accounts come from elsewhere, always over TLS.
+fn needs_tls(kind: ProviderKind, endpoints: &Endpoints) -> bool {
+    kind == ProviderKind::Vertex || endpoints.need_tls()
 }
 
 fn endpoints(spec: &ProviderSpec, kind: ProviderKind) -> Result<Endpoints, String> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use roundhouse_domain::spec::{BodyRules, ModelSpec, ProviderSpec, RouteSpec, Strategy};
 
 use super::{Compiler, Plan};
-use roundhouse_llm::{Operation, target as native};
+use roundhouse_llm::{Operation, catalogue::Facts, target as native};
 
 use crate::provider::Provider;
 use crate::route::{Route, Tier};
@@ -38,7 +38,8 @@ impl Compiler<'_> {
         for spec in plan.providers.iter().filter(|spec| spec.enabled && spec.weight > 0) {
             let Some(provider) = snapshot.providers.get(&spec.name.shared()).cloned() else { continue };
             for model in spec.models.iter().flatten() {
-                let target = self.target(&provider, &model.name, spec.weight, Some(model), plan, snapshot);
+                let names = [model.name.as_str(), model.public()];
+                let target = self.target(&provider, names, spec.weight, Some(model), plan, snapshot);
                 by_name.entry(model.public().into()).or_default().entry(spec.tier).or_default().push(target);
             }
         }
@@ -60,7 +61,9 @@ impl Compiler<'_> {
     }
 
     fn stored(&self, snapshot: &mut Snapshot) {
-        let storing = |provider: &&Arc<Provider>| native::serves(provider.kind, Operation::Responses);
+        let storing = |provider: &&Arc<Provider>| {
+            native::native(provider.kind, provider.dialects, "", Operation::Responses)
+        };
         let mut storing: Vec<_> = snapshot.providers.values().filter(storing).cloned().collect();
         storing.sort_by(|a, b| a.name.cmp(&b.name));
         let targets: Vec<_> = storing.iter().map(|provider| self.nameless(provider, 1, snapshot)).collect();
@@ -105,7 +108,8 @@ impl Compiler<'_> {
                 };
                 let declared = plan.providers.iter().find(|p| p.name == target.provider);
                 let model = declared.and_then(|p| offered(p, &target.model));
-                targets.push(self.target(&provider, &target.model, target.weight, model, plan, snapshot));
+                let names = [target.model.as_str(), spec.model.as_str()];
+                targets.push(self.target(&provider, names, target.weight, model, plan, snapshot));
             }
             tiers.push(Tier::new(targets));
         }
@@ -114,6 +118,7 @@ impl Compiler<'_> {
             strategy: spec.strategy,
             tiers,
             fallbacks: spec.fallbacks.iter().map(|name| name.as_str().into()).collect(),
+            lossy: spec.lossy,
         })
     }
 
@@ -122,6 +127,7 @@ impl Compiler<'_> {
         Arc::new(Target {
             provider: provider.clone(),
             model: "".into(),
+            facts: Arc::new(Facts::default()),
             weight,
             body: Arc::new(BodyRules::default()),
             timeouts: provider.timeouts,
@@ -129,10 +135,11 @@ impl Compiler<'_> {
         })
     }
 
+    /// A target by the upstream's name for the model and the public one.
     fn target(
         &self,
         provider: &Arc<Provider>,
-        name: &str,
+        [name, public]: [&str; 2],
         weight: u32,
         model: Option<&ModelSpec>,
         plan: &Plan,
@@ -148,6 +155,7 @@ impl Compiler<'_> {
         Arc::new(Target {
             provider: provider.clone(),
             model: name.into(),
+            facts: snapshot.catalogue.facts(&[name, public], provider.seller()),
             weight,
             body: Arc::new(model.map(|model| model.body.clone()).unwrap_or_default()),
             timeouts,
@@ -166,7 +174,7 @@ impl Compiler<'_> {
 
 fn route(name: Arc<str>, tiers: Tiers) -> Route {
     let tiers = tiers.into_values().map(Tier::new).collect();
-    Route { name, strategy: Strategy::Weighted, tiers, fallbacks: Vec::new() }
+    Route { name, strategy: Strategy::Weighted, tiers, fallbacks: Vec::new(), lossy: None }
 }
 
 fn offered<'a>(provider: &'a ProviderSpec, model: &str) -> Option<&'a ModelSpec> {

@@ -5,14 +5,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Response;
 use roundhouse_domain::{ErrorKind, Outcome};
+use roundhouse_llm::Operation;
+use roundhouse_llm::target::native;
 
 use super::Relayed;
 use crate::call::{self, Prepared, Way};
 use crate::error::CallError;
 use crate::failure::{Sign, Verdict};
 use crate::gateway::Gateway;
+use crate::provider::Provider;
 use crate::selection::Nothing;
 use crate::settlement::Settlement;
+use crate::target::Target;
 
 /// What happened in the attempts of one call.
 #[derive(Default)]
@@ -48,15 +52,16 @@ impl Tally {
         self.attempts += 1;
         self.limited += usize::from(matches!(verdict, Verdict::RateLimited(_) | Verdict::QuotaExhausted));
         self.timed_out += usize::from(sign == Sign::Timeout);
-        self.missing += usize::from(verdict == Verdict::ModelMissing);
+        self.missing += usize::from(matches!(verdict, Verdict::ModelMissing | Verdict::Unfit));
         self.last = Some((provider.clone(), status, error));
     }
 
-    /// Keeps an answer that may be passed on in the end: an empty one, since some answers are rightly empty, or the word that the model is not there.
+    /// Keeps an answer that may be passed on in the end: an empty one, since some answers are rightly empty, the word that the model
+    /// is not there, or that it cannot be told what is asked.
     pub(super) fn keep(&mut self, verdict: Verdict, sign: Sign, response: Option<Response<Bytes>>) {
         let outcome = match (verdict, sign) {
             (_, Sign::Empty) => Outcome::Ok,
-            (Verdict::ModelMissing, _) => Outcome::CallerFault,
+            (Verdict::ModelMissing | Verdict::Unfit, _) => Outcome::CallerFault,
             _ => return,
         };
         if let Some(response) = response {
@@ -77,7 +82,16 @@ impl Tally {
             settlement.settle(spare.outcome, spare.response.status().as_u16(), error);
             return Relayed::Whole(spare.response);
         }
-        let error = if self.attempts == 0 {
+        let estimate = call.estimate().filter(|_| self.attempts == 0 && self.nothing.other_protocol);
+        let error = if let Some(estimate) = estimate {
+            match estimate {
+                Ok(response) => {
+                    settlement.settle(Outcome::Ok, response.status().as_u16(), None);
+                    return Relayed::Whole(response);
+                }
+                Err(error) => error,
+            }
+        } else if self.attempts == 0 {
             self.never_tried(call, settlement.gateway())
         } else {
             self.all_failed(settlement.gateway())
@@ -156,22 +170,27 @@ impl Tally {
 
 fn other_protocol(call: &Prepared) -> CallError {
     let targets = call.route.tiers.iter().flat_map(|tier| &tier.targets);
-    let mut paths: Vec<&str> = targets.map(|target| native_path(target.provider.kind)).collect();
+    let mut paths: Vec<&str> = targets.map(|target| native_path(target)).collect();
     paths.sort_unstable();
     paths.dedup();
     let message = format!(
-        "the model {:?} is served here in another protocol; call it at {}",
+        "no provider of the model {:?} does what this path asks for; call it at {}",
         call.public_model,
         paths.join(" or ")
     );
     CallError::new(ErrorKind::Invalid, "protocol_not_served", message)
 }
 
-fn native_path(kind: roundhouse_domain::spec::ProviderKind) -> &'static str {
-    use roundhouse_domain::spec::ProviderKind;
-    match kind {
-        ProviderKind::Anthropic => "/v1/messages",
-        ProviderKind::Gemini => "/v1beta/models/{model}:generateContent",
-        _ => "/v1/chat/completions",
-    }
+fn native_path(target: &Target) -> &'static str {
+    let paths = [
+        (Operation::ChatCompletions, "/v1/chat/completions"),
+        (Operation::Responses, "/v1/responses"),
+        (Operation::Messages, "/v1/messages"),
+        (Operation::GenerateContent, "/v1beta/models/{model}:generateContent"),
+        (Operation::Embeddings, "/v1/embeddings"),
+    ];
+    let Provider { kind, dialects, .. } = *target.provider;
+    let mut paths = paths.into_iter();
+    let path = paths.find(|(operation, _)| native(kind, dialects, &target.model, *operation));
+    path.map_or("/v1/rerank", |(_, path)| path)
 }

@@ -3,16 +3,17 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use roundhouse_llm::{Operation, StreamMeter};
+use roundhouse_llm::Operation;
 
 use super::boundary::Boundary;
+use super::reading::Reading;
 
 /// What is known of an answer whose events we understand.
 #[derive(Debug)]
 pub(crate) struct Events {
     /// Counts and watches.
-    pub(crate) meter: StreamMeter,
-    /// Whose events they are.
+    pub(crate) reading: Reading,
+    /// Whose events the caller gets.
     pub(crate) operation: Operation,
     /// Whether they are server-sent events, so that comments may stand between them.
     pub(crate) server_sent: bool,
@@ -20,16 +21,16 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// Events of `operation` that `meter` reads.
-    pub(crate) fn new(meter: StreamMeter, operation: Operation, server_sent: bool) -> Self {
-        Self { meter, operation, server_sent, boundary: Boundary::default() }
+    /// Events for the caller of `operation`.
+    pub(crate) fn new(reading: Reading, operation: Operation, server_sent: bool) -> Self {
+        Self { reading, operation, server_sent, boundary: Boundary::default() }
     }
 
     /// Moves what is whole of the events so far into `out`; the rest waits for its end.
     pub(super) fn pass(&mut self, piece: Bytes, out: &mut VecDeque<Bytes>) {
         if self.server_sent {
             self.boundary.pass(piece, out);
-        } else {
+        } else if !piece.is_empty() {
             out.push_back(piece);
         }
     }
@@ -57,7 +58,7 @@ impl Events {
         start: usize,
         redacted: impl FnOnce(Bytes) -> Bytes,
     ) {
-        if self.meter.failure().is_none() || out.len() <= start {
+        if self.reading.failure().is_none() || out.len() <= start {
             return;
         }
         let pieces: Vec<Bytes> = out.drain(start..).collect();
@@ -67,6 +68,8 @@ impl Events {
 
 #[cfg(test)]
 mod tests {
+    use roundhouse_llm::StreamMeter;
+
     use super::*;
 
     const KEY: &str = "sk-secret-key";
@@ -74,7 +77,7 @@ mod tests {
     /// What a caller gets of `stream`, cut into pieces at `cuts`.
     fn told(stream: &str, cuts: &[usize]) -> String {
         let operation = Operation::ChatCompletions;
-        let mut events = Events::new(StreamMeter::new(operation), operation, true);
+        let mut events = Events::new(Reading::Native(StreamMeter::new(operation)), operation, true);
         let mut out = VecDeque::new();
         let redacted = |bytes: Bytes| -> Bytes {
             String::from_utf8(bytes.to_vec()).unwrap().replace(KEY, "****").into()
@@ -83,12 +86,12 @@ mod tests {
         for cut in cuts.iter().copied().chain([stream.len()]) {
             let piece = Bytes::copy_from_slice(&stream.as_bytes()[start..cut]);
             start = cut;
-            events.meter.push(&piece);
+            let piece = events.reading.push(piece);
             let waiting = out.len();
             events.pass(piece, &mut out);
             events.redact(&mut out, waiting, redacted);
         }
-        events.meter.finish();
+        events.reading.finish();
         let waiting = out.len();
         events.end(&mut out, false);
         events.redact(&mut out, waiting, redacted);

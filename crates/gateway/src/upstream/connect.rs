@@ -44,7 +44,7 @@ pub struct Tls(Arc<OnceLock<ClientConfig>>);
 impl Tls {
     /// Trusts the machine's certificate store and Mozilla's: the first knows a company's own authority, the second makes an
     /// image without a store work.
-    fn config(&self) -> Result<ClientConfig, ConnectError> {
+    pub(crate) fn config(&self) -> Result<ClientConfig, ConnectError> {
         if let Some(config) = self.0.get() {
             return Ok(config.clone());
         }

@@ -42,7 +42,7 @@ pub fn one(
 }
 
 fn listed(model: &PublicModel, created: i64) -> ListedModel<'_> {
-    ListedModel { id: &model.name, created, owned_by: &model.provider, display_name: &model.name }
+    ListedModel { id: &model.name, created, owned_by: &model.provider, facts: &model.facts }
 }
 
 fn json(app: &App, body: Bytes) -> Response<AnswerBody> {

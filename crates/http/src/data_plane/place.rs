@@ -91,7 +91,9 @@ fn gemini(method: &Method, rest: &str) -> Option<Place> {
     let protocol = Protocol::Gemini;
     let names = ["models/", "tunedModels/"].into_iter().find_map(|base| rest.strip_prefix(base));
     match *method {
-        Method::POST => generate(names?),
+        // Clients take a name with a slash for a whole path, and put nothing before it
+        // (<https://github.com/vercel/ai/blob/main/packages/google/src/get-model-path.ts>, 2026-11).
+        Method::POST => generate(names.or_else(|| rest.contains('/').then_some(rest))?),
         Method::GET | Method::HEAD if rest == "models" => Some(Place::Models { protocol }),
         Method::GET | Method::HEAD => {
             Some(Place::Model { protocol, id: decoded(names.filter(|id| !id.is_empty())?) })
@@ -156,6 +158,11 @@ mod tests {
         assert_eq!(one("/v1/models/openai%2Fgpt-4o"), "openai/gpt-4o");
         let asked = asked(&Method::POST, "/v1beta/models/ollama:7b:countTokens");
         assert_eq!(asked, Some((Operation::GeminiCountTokens, Some("ollama:7b".to_owned()))));
+        for path in ["/v1beta/openai/gpt-4o:generateContent", "/v1beta/models/openai/gpt-4o:generateContent"]
+        {
+            let expected = (Operation::GenerateContent, Some("openai/gpt-4o".to_owned()));
+            assert_eq!(self::asked(&Method::POST, path), Some(expected));
+        }
     }
 
     #[test]

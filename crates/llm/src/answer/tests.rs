@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Operation;
 
 fn verdict_of(op: Operation, body: &str) -> Verdict {
     inspect(op, body.as_bytes()).verdict
@@ -218,6 +219,58 @@ proptest! {
     fn any_bytes_are_inspected_without_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
         for op in [Operation::ChatCompletions, Operation::Responses, Operation::Messages, Operation::GenerateContent, Operation::Speech] {
             inspect(op, &body);
+            inspect(Wire::Converse, &body);
+            inspect(Wire::Cohere, &body);
         }
+    }
+}
+
+#[test]
+fn answers_in_a_form_of_the_providers_own_are_judged() {
+    let verdict = |wire, body: &str| inspect(wire, body.as_bytes()).verdict;
+    for (wire, body) in [
+        (
+            Wire::Converse,
+            r#"{"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},"stopReason":"end_turn"}"#,
+        ),
+        (
+            Wire::Converse,
+            r#"{"output":{"message":{"content":[{"toolUse":{"toolUseId":"t","name":"f","input":{}}}]}},"stopReason":"tool_use"}"#,
+        ),
+        (Wire::Converse, r#"{"output":{"message":{"content":[]}},"stopReason":"guardrail_intervened"}"#),
+        (
+            Wire::Cohere,
+            r#"{"id":"i","message":{"content":[{"type":"text","text":"x"}]},"finish_reason":"COMPLETE"}"#,
+        ),
+        (
+            Wire::Cohere,
+            r#"{"message":{"tool_calls":[{"id":"t","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"TOOL_CALL"}"#,
+        ),
+        (Wire::Cohere, r#"{"message":{"content":[]},"finish_reason":"MAX_TOKENS"}"#),
+    ] {
+        assert_eq!(verdict(wire, body), Verdict::Ok, "{body}");
+    }
+    for (wire, body) in [
+        (
+            Wire::Converse,
+            r#"{"output":{"message":{"role":"assistant","content":[]}},"stopReason":"end_turn"}"#,
+        ),
+        (Wire::Converse, r#"{"output":{"message":{"content":[{"text":""}]}},"stopReason":"end_turn"}"#),
+        (Wire::Converse, "{}"),
+        (
+            Wire::Cohere,
+            r#"{"id":"i","message":{"role":"assistant","content":[]},"finish_reason":"COMPLETE"}"#,
+        ),
+        (Wire::Cohere, "{}"),
+    ] {
+        assert_eq!(verdict(wire, body), Verdict::Empty, "{body}");
+    }
+    for (wire, body, status) in [
+        (Wire::Converse, r#"{"__type":"ThrottlingException","message":"m"}"#, Some(429)),
+        (Wire::Converse, r#"{"message":"m"}"#, None),
+        (Wire::Cohere, r#"{"id":"i","message":"m"}"#, None),
+    ] {
+        let Verdict::Error(error) = verdict(wire, body) else { panic!("{body}") };
+        assert_eq!((error.status, error.message.as_str()), (status, "m"), "{body}");
     }
 }

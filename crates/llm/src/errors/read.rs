@@ -29,11 +29,14 @@ pub fn read_error(status: u16, content_type: Option<&str>, body: &[u8]) -> Upstr
 }
 
 /// The error that a JSON document tells, if it tells one: the forms of OpenAI, Anthropic, Google (also in an array), `MiniMax`
-/// (`base_resp`), Cohere and `FastAPI` (`message`, `detail`), and of Responses and `OpenRouter`, which nest it.
+/// (`base_resp`), Cohere and `FastAPI` (`message`, `detail`), Amazon (`__type`), and of Responses, `OpenRouter` and Cohere's streams,
+/// which nest it.
 pub(crate) fn from_document(document: &Value) -> Option<UpstreamError> {
     let document = document.as_array().map_or(document, |list| list.first().unwrap_or(&Value::Null));
-    let inner =
-        [&document["response"], &document["choices"][0]].into_iter().find(|inner| !inner["error"].is_null());
+    let inner = [&document["response"], &document["choices"][0], &document["delta"]]
+        .into_iter()
+        .find(|inner| !inner["error"].is_null())
+        .or_else(|| document.get("Output").filter(|inner| inner["__type"].is_string()));
     let document = inner.filter(|_| document["error"].is_null()).unwrap_or(document);
     let error = &document["error"];
     let base = &document["base_resp"];
@@ -41,13 +44,15 @@ pub(crate) fn from_document(document: &Value) -> Option<UpstreamError> {
         [&error["message"], &document["error_msg"], error, &document["message"], &document["detail"]]
             .into_iter()
             .chain([&document["detail"][0]["msg"], &document["detail"]["message"], &base["status_msg"]])
+            .chain([&document["Message"]])
             .find_map(|value| value.as_str().filter(|text| !text.is_empty()));
     let codes =
         [reason(error), &error["code"], &document["code"], &document["error_code"], &base["status_code"]];
     let code = codes.into_iter().find_map(scalar);
     let kinds = [&error["type"], &error["status"], &document["type"], &document["status"]];
     let kind = kinds.into_iter().filter_map(Value::as_str).find(|kind| !kind.is_empty() && *kind != "error");
-    if message.is_none() && code.is_none() && error.is_null() {
+    let kind = kind.or_else(|| document["__type"].as_str()?.rsplit('#').next());
+    if message.is_none() && code.is_none() && error.is_null() && document["__type"].is_null() {
         return None;
     }
     let message = cut(message.map_or_else(|| Cow::Owned(spelled(error)), Cow::Borrowed));
@@ -144,6 +149,14 @@ mod tests {
             (r#"{"message":"m","code":"x"}"#, "m", Some("x"), None),
             (r#"{"detail":"m"}"#, "m", None, None),
             (r#"{"detail":[{"loc":["body"],"msg":"m"}]}"#, "m", None, None),
+            (
+                r#"{"__type":"com.amazon.coral.service#ThrottlingException","message":"m"}"#,
+                "m",
+                None,
+                Some("ThrottlingException"),
+            ),
+            (r#"{"Message":"m"}"#, "m", None, None),
+            (r#"{"id":"3f","message":"m"}"#, "m", None, None),
             (r#"{"base_resp":{"status_code":1004,"status_msg":"m"}}"#, "m", Some("1004"), None),
             (r#"{"error":{"foo":"m"}}"#, r#"{"foo":"m"}"#, None, None),
             ("data: {\"error\":{\"message\":\"m\"}}\n\n", "m", None, None),

@@ -5,7 +5,9 @@ use serde_json::Value;
 /// What providers call their errors, most telling first; matched within code and type, in lower case.
 ///
 /// Sources: <https://docs.claude.com/en/api/errors>, <https://platform.openai.com/docs/guides/error-codes>,
-/// <https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto>, <https://openrouter.ai/docs/api-reference/errors>; 2026-11.
+/// <https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto>, <https://openrouter.ai/docs/api-reference/errors>,
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html>; 2026-11. Bedrock's 424 for a model
+/// that failed is told as 500, since it is the provider that must be tried elsewhere.
 const NAMES: &[(&str, u16)] = &[
     ("insufficient_quota", 429),
     ("insufficient_balance", 402),
@@ -15,21 +17,34 @@ const NAMES: &[(&str, u16)] = &[
     ("ratelimit", 429),
     ("too_many_requests", 429),
     ("resource_exhausted", 429),
+    ("throttling", 429),
+    ("toomanyrequests", 429),
+    ("servicequotaexceeded", 429),
+    ("modelnotready", 429),
     ("api_key", 401),
     ("authentication", 401),
     ("unauthenticated", 401),
     ("unauthorized", 401),
     ("permission", 403),
+    ("accessdenied", 403),
+    ("unrecognizedclient", 403),
+    ("expiredtoken", 403),
+    ("invalidsignature", 403),
     ("forbidden", 403),
     ("not_found", 404),
+    ("notfound", 404),
     ("too_large", 413),
     ("overloaded", 529),
     ("unavailable", 503),
+    ("modeltimeout", 408),
     ("timeout", 504),
     ("deadline_exceeded", 504),
     ("context_length", 400),
     ("content_filter", 400),
     ("content_policy", 400),
+    ("modelstreamerror", 500),
+    ("modelerror", 500),
+    ("validation", 400),
     ("invalid", 400),
     ("bad_request", 400),
     ("failed_precondition", 400),
@@ -71,7 +86,8 @@ pub(super) fn infer(document: &Value, code: Option<&str>, kind: Option<&str>, me
     let error = &document["error"];
     let numbers =
         [&error["code"], &error["status"], &error["http_code"], &document["code"], &document["status"]];
-    if let Some(status) = numbers.into_iter().chain([&document["status_code"]]).find_map(http_status) {
+    let numbers = numbers.into_iter().chain([&document["status_code"], &error["originalStatusCode"]]);
+    if let Some(status) = numbers.into_iter().find_map(http_status) {
         return Some(status);
     }
     if let Some(number) = document["base_resp"]["status_code"].as_i64() {
@@ -117,6 +133,16 @@ mod tests {
             (json!({"base_resp":{"status_code":1008,"status_msg":"x"}}), Some(402)),
             (json!({"base_resp":{"status_code":9999,"status_msg":"x"}}), Some(500)),
             (json!({"error":"Rate limit reached for requests"}), Some(429)),
+            (json!({"__type":"com.amazon.coral.service#ThrottlingException","message":"x"}), Some(429)),
+            (json!({"__type":"ResourceNotFoundException","message":"x"}), Some(404)),
+            (
+                json!({"Output":{"__type":"com.amazon.coral.service#AccessDeniedException"},"Version":"1.0"}),
+                Some(403),
+            ),
+            (
+                json!({"type":"message-end","delta":{"error":"Request timed out","finish_reason":"TIMEOUT"}}),
+                Some(504),
+            ),
             (json!({"error":"strange"}), None),
         ] {
             assert_eq!(from_document(&document).unwrap().status, status, "{document}");

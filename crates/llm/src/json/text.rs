@@ -94,15 +94,13 @@ impl<'a> Scanner<'a> {
 
 /// A bit for each of the next bytes that needs a look: quote, backslash, control character, or the end of the text.
 fn marks(bytes: &[u8]) -> u32 {
-    match bytes.first_chunk::<BLOCK>() {
-        Some(block) => special_bytes(block),
-        None => {
-            // Blanks need no look; the bit behind the last byte is the end's.
-            let mut block = [b' '; BLOCK];
-            block[..bytes.len()].copy_from_slice(bytes);
-            special_bytes(&block) | 1 << bytes.len()
-        }
+    if let Some(block) = bytes.first_chunk::<BLOCK>() {
+        return special_bytes(block);
     }
+    // Blanks need no look; the bit behind the last byte is the end's.
+    let mut block = [b' '; BLOCK];
+    block[..bytes.len()].copy_from_slice(bytes);
+    special_bytes(&block) | 1 << bytes.len()
 }
 
 /// The bits from `place` on.

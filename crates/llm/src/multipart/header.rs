@@ -1,13 +1,17 @@
 //! Header values with parameters (RFC 9110 section 5.6.6).
 
+/// The value of the header `wanted` of a part.
+pub(super) fn value<'a>(headers: &'a [u8], wanted: &str) -> Option<&'a str> {
+    let headers = std::str::from_utf8(headers).ok()?;
+    headers.split("\r\n").find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim())
+    })
+}
+
 /// The `name` in the content disposition of a part.
 pub(super) fn field_name(headers: &[u8]) -> Option<String> {
-    let headers = std::str::from_utf8(headers).ok()?;
-    let disposition = headers.split("\r\n").find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim().eq_ignore_ascii_case("content-disposition").then_some(value)
-    })?;
-    parameter(disposition, "name")
+    parameter(value(headers, "content-disposition")?, "name")
 }
 
 /// The parameter `wanted` of a header value; quotes are taken off.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::Operation;
+use crate::{Operation, Wire};
 
 macro_rules! finders {
     ($($name:ident = $needle:literal;)*) => {
@@ -22,9 +22,17 @@ finders! {
     MESSAGE = b"\"message_";
 }
 
-/// Whether an event of `op` may say something that the ledger must know. It may say yes for nothing, never no for something:
+/// Whether an event of `wire` may say something that the ledger must know. It may say yes for nothing, never no for something:
 /// text cannot hold a needle, since quotes in it are escaped.
-pub(super) fn selects(op: Operation, name: &[u8], data: &[u8]) -> bool {
+pub(super) fn selects(wire: Wire, name: &[u8], data: &[u8]) -> bool {
+    match wire {
+        Wire::Operation(op) => of_operation(op, name, data),
+        Wire::Converse => name != b"contentBlockDelta",
+        Wire::Cohere => !name.ends_with(b"-delta"),
+    }
+}
+
+fn of_operation(op: Operation, name: &[u8], data: &[u8]) -> bool {
     match op {
         Operation::ChatCompletions | Operation::Completions => {
             values(&FINISH, data).any(is_told)

@@ -6,7 +6,7 @@ use super::{MAX_EVENT_BYTES, Sink, reset};
 
 /// Tells documents apart by their braces.
 #[derive(Debug, Default)]
-pub(super) struct Documents {
+pub(crate) struct Documents {
     /// What has come of a document whose end has not.
     partial: Vec<u8>,
     depth: usize,

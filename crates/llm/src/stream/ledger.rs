@@ -5,11 +5,11 @@ use roundhouse_domain::TokenUsage;
 use super::{Sink, filter};
 use crate::document::{self, Facts};
 use crate::usage::Counts;
-use crate::{Operation, UpstreamError};
+use crate::{UpstreamError, Wire};
 
 #[derive(Debug)]
 pub(super) struct Ledger {
-    op: Operation,
+    wire: Wire,
     has_content: bool,
     is_terminal: bool,
     choices: u32,
@@ -20,9 +20,9 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(op: Operation) -> Self {
+    pub(super) fn new(wire: Wire) -> Self {
         Self {
-            op,
+            wire,
             has_content: false,
             is_terminal: false,
             choices: 0,
@@ -46,7 +46,7 @@ impl Ledger {
     }
 
     pub(super) fn usage(&self) -> TokenUsage {
-        self.counts.usage(self.op.protocol())
+        self.counts.usage(self.wire.counting())
     }
 
     pub(super) fn response_id(&self) -> Option<&str> {
@@ -62,7 +62,7 @@ impl Ledger {
         self.choices |= facts.choices;
         self.finished |= facts.finished;
         self.counts.update(&facts.counts);
-        if self.op == Operation::Responses && self.response_id.is_none() {
+        if self.wire.is_stored() && self.response_id.is_none() {
             self.response_id = facts.response_id;
         }
     }
@@ -85,10 +85,10 @@ impl Sink for Ledger {
             self.is_terminal = true;
             return;
         }
-        if data.is_empty() || (self.has_content && !filter::selects(self.op, name, data)) {
+        if data.is_empty() || (self.has_content && !filter::selects(self.wire, name, data)) {
             return;
         }
-        match document::read(self.op, name, data) {
+        match document::read(self.wire, name, data) {
             Ok(facts) => self.take(facts, data),
             Err(_) => self.unreadable(data),
         }

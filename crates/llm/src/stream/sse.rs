@@ -17,7 +17,7 @@ enum Passing {
 
 /// Tells events apart, whatever the line ends and wherever the bytes are cut.
 #[derive(Debug, Default)]
-pub(super) struct Events {
+pub(crate) struct Events {
     /// The start of a line whose end has not come.
     partial: Vec<u8>,
     name: Vec<u8>,

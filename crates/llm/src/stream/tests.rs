@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Operation;
 
 const CHAT: &str = ": comment\n\n\
     data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}],\"usage\":null}\n\n\
@@ -272,6 +273,37 @@ fn failures_inside_a_stream_are_told() {
             assert!(later.has_content());
             assert_eq!(later.failure(), alone.failure(), "after content: {data}");
         }
+    }
+}
+
+#[test]
+fn coheres_own_events_are_understood() {
+    let meter = |data: &[&str]| {
+        let mut meter = StreamMeter::new(Wire::Cohere);
+        for data in data {
+            let kind = data.split('"').nth(3).unwrap_or_default();
+            meter.push(format!("event: {kind}\ndata: {data}\n\n").as_bytes());
+        }
+        meter
+    };
+    let start = r#"{"type":"message-start","id":"i","delta":{"message":{"role":"assistant","content":[],"tool_plan":""}}}"#;
+    let open =
+        r#"{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"text","text":""}}}}"#;
+    let text = r#"{"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"x"}}}}"#;
+    let end = r#"{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"tokens":{"input_tokens":3,"output_tokens":4}}}}"#;
+    let failed = r#"{"type":"message-end","delta":{"error":"m","finish_reason":"ERROR"}}"#;
+    assert_eq!(meter(&[start, open, end]).phase(), Phase::Silent);
+    assert_eq!(
+        meter(&[start, r#"{"type":"tool-plan-delta","delta":{"message":{"tool_plan":"I"}}}"#]).phase(),
+        Phase::Semantic
+    );
+    assert_eq!(meter(&[r#"{"type":"brand-new"}"#]).phase(), Phase::Semantic);
+    let whole = meter(&[start, open, text, text, end]);
+    assert!(whole.is_complete() && whole.has_content());
+    assert_eq!((whole.usage().input, whole.usage().output), (3, 4));
+    assert!(!meter(&[start, open, text]).is_complete());
+    for meter in [meter(&[start, failed]), meter(&[start, text, failed])] {
+        assert_eq!(meter.failure().map(|error| error.message.as_str()), Some("m"));
     }
 }
 

@@ -1,9 +1,22 @@
-use roundhouse_domain::spec::ProviderKind::{Anthropic, Azure, Demo, Gemini, Openai, OpenaiCompatible};
+use roundhouse_domain::spec::ClientDialect;
+use roundhouse_domain::spec::ProviderKind::{
+    Anthropic, Azure, Bedrock, Cohere, Deepseek, Demo, Fireworks, Gemini, Jina, Ollama, Openai,
+    OpenaiCompatible, OpenaiResponses, Vertex, Vllm, Voyage,
+};
+use serde_json::json;
 
 use super::*;
 
+const fn api(kind: ProviderKind, base_path: &str) -> Api<'_> {
+    Api { kind, dialects: kind.dialects(), base_path, api_version: None, project: None, location: None }
+}
+
 fn path(kind: ProviderKind, base: &str, op: Operation, model: &str) -> String {
-    path_and_query(kind, base, op, model, None, None)
+    api(kind, base).path_and_query(Wire::Operation(op), model, None)
+}
+
+fn serves(kind: ProviderKind, model: &str, op: Operation) -> bool {
+    native(kind, kind.dialects(), model, op)
 }
 
 #[test]
@@ -49,7 +62,9 @@ fn gemini_models_stand_in_the_path() {
 
 #[test]
 fn azure_has_deployments_and_a_v1_surface() {
-    let azure = |base, op, version, query| path_and_query(Azure, base, op, "my gpt", version, query);
+    let azure = |base, op, api_version, query| {
+        Api { api_version, ..api(Azure, base) }.path_and_query(Wire::Operation(op), "my gpt", query)
+    };
     let chat = Operation::ChatCompletions;
     let dated = Some("2024-10-21");
     assert_eq!(
@@ -77,7 +92,7 @@ fn azure_has_deployments_and_a_v1_surface() {
 
 #[test]
 fn the_callers_query_is_kept_without_its_credential() {
-    let query = |kind, op, query| path_and_query(kind, "", op, "m", None, Some(query));
+    let query = |kind, op, query| api(kind, "").path_and_query(Wire::Operation(op), "m", Some(query));
     assert_eq!(query(Anthropic, Operation::Messages, "beta=true"), "/v1/messages?beta=true");
     assert_eq!(
         query(Gemini, Operation::StreamGenerateContent, "key=secret&alt=sse"),
@@ -87,12 +102,152 @@ fn the_callers_query_is_kept_without_its_credential() {
 }
 
 #[test]
-fn each_kind_serves_its_own_protocol_only() {
-    assert!(serves(Demo, Operation::Messages) && serves(Demo, Operation::GenerateContent));
-    assert!(serves(Openai, Operation::Responses) && !serves(Openai, Operation::Messages));
-    assert!(serves(Azure, Operation::Embeddings) && !serves(Azure, Operation::EmbedContent));
-    assert!(serves(Anthropic, Operation::CountTokens) && !serves(Anthropic, Operation::ChatCompletions));
-    assert!(serves(Gemini, Operation::EmbedContent) && !serves(Gemini, Operation::ChatCompletions));
+fn each_kind_passes_through_what_it_speaks() {
+    use Operation as Op;
+    let cases: [(ProviderKind, &[Op], &[Op]); 11] = [
+        (Demo, &[Op::Messages, Op::GenerateContent], &[]),
+        (Openai, &[Op::ChatCompletions, Op::Responses, Op::Speech], &[Op::Messages]),
+        (OpenaiResponses, &[Op::Responses], &[Op::ChatCompletions, Op::Embeddings]),
+        (OpenaiCompatible, &[Op::ChatCompletions, Op::Completions, Op::Rerank], &[Op::Responses]),
+        (Deepseek, &[Op::ChatCompletions, Op::Embeddings], &[Op::Completions, Op::Messages]),
+        (Fireworks, &[Op::Messages, Op::Responses], &[Op::CountTokens]),
+        (Vllm, &[Op::Messages, Op::CountTokens], &[Op::GenerateContent]),
+        (Azure, &[Op::Responses, Op::Embeddings], &[Op::EmbedContent]),
+        (Anthropic, &[Op::Messages, Op::CountTokens], &[Op::ChatCompletions, Op::Embeddings]),
+        (Gemini, &[Op::EmbedContent, Op::StreamGenerateContent], &[Op::ChatCompletions, Op::Messages]),
+        (Jina, &[Op::Embeddings, Op::Rerank], &[Op::ChatCompletions]),
+    ];
+    for (kind, native, translated) in cases {
+        for op in native {
+            assert!(serves(kind, "m", *op), "{kind} {}", op.name());
+        }
+        for op in translated {
+            assert!(!serves(kind, "m", *op), "{kind} {}", op.name());
+        }
+    }
+    assert!(serves(Cohere, "m", Operation::Rerank) && !serves(Voyage, "m", Operation::Rerank));
+    let told = Dialects::of(&[ClientDialect::Messages]);
+    assert!(native(OpenaiCompatible, told, "m", Operation::Messages));
+    assert!(!native(OpenaiCompatible, told, "m", Operation::ChatCompletions));
+}
+
+#[test]
+fn on_the_clouds_the_model_decides() {
+    use Operation as Op;
+    for (model, spoken) in [
+        ("gemini-2.5-pro", Op::GenerateContent),
+        ("gemini-2.5-pro", Op::GeminiCountTokens),
+        ("endpoints/123", Op::StreamGenerateContent),
+        ("claude-sonnet-4-5@20250929", Op::Messages),
+        ("publishers/anthropic/models/claude-opus-4-6", Op::CountTokens),
+        ("meta/llama-4-maverick-17b-128e-instruct-maas", Op::ChatCompletions),
+    ] {
+        assert!(serves(Vertex, model, spoken), "{model}");
+    }
+    assert!(!serves(Vertex, "claude-sonnet-4-5@20250929", Op::GenerateContent));
+    assert!(!serves(Vertex, "gemini-2.5-pro", Op::Messages));
+    assert!(!serves(Bedrock, "anthropic.claude-sonnet-4-5-20250929-v1:0", Op::Messages));
+}
+
+#[test]
+fn vertex_models_stand_below_project_and_location() {
+    let vertex = Api { project: Some("p"), location: Some("us-east5"), ..api(Vertex, "") };
+    let place = "/v1/projects/p/locations/us-east5";
+    let stream = Wire::native(Vertex, Operation::Messages, true);
+    for (wire, model, wanted) in [
+        (
+            Wire::Gemini { stream: true },
+            "gemini-2.5-pro",
+            "/publishers/google/models/gemini-2.5-pro:streamGenerateContent?alt=sse",
+        ),
+        (
+            Wire::Operation(Operation::GeminiCountTokens),
+            "google/gemini-2.5-pro",
+            "/publishers/google/models/gemini-2.5-pro:countTokens",
+        ),
+        (Wire::Gemini { stream: false }, "endpoints/12", "/endpoints/12:generateContent"),
+        (stream, "claude-opus-4@1", "/publishers/anthropic/models/claude-opus-4@1:streamRawPredict"),
+        (
+            Wire::Invoke { stream: false },
+            "claude-opus-4",
+            "/publishers/anthropic/models/claude-opus-4:rawPredict",
+        ),
+        (
+            Wire::Operation(Operation::CountTokens),
+            "claude-opus-4",
+            "/publishers/anthropic/models/count-tokens:rawPredict",
+        ),
+        (Wire::Predict, "text-embedding-005", "/publishers/google/models/text-embedding-005:predict"),
+        (
+            Wire::Operation(Operation::ChatCompletions),
+            "meta/llama-maas",
+            "/endpoints/openapi/chat/completions",
+        ),
+    ] {
+        assert_eq!(vertex.path_and_query(wire, model, None), format!("{place}{wanted}"));
+    }
+    assert_eq!(
+        api(Vertex, "/v1beta1").path_and_query(Wire::Gemini { stream: false }, "gemini-2.5-flash", None),
+        "/v1beta1/publishers/google/models/gemini-2.5-flash:generateContent"
+    );
+}
+
+#[test]
+fn bedrock_models_are_one_encoded_segment() {
+    let path = |wire, model| api(Bedrock, "").path_and_query(wire, model, None);
+    let claude = "anthropic.claude-sonnet-4-5-20250929-v1:0";
+    assert_eq!(
+        path(Wire::native(Bedrock, Operation::Messages, true), claude),
+        "/model/anthropic.claude-sonnet-4-5-20250929-v1%3A0/invoke-with-response-stream"
+    );
+    assert_eq!(path(Wire::Invoke { stream: false }, "m"), "/model/m/invoke");
+    assert_eq!(path(Wire::Converse { stream: true }, "m"), "/model/m/converse-stream");
+    assert_eq!(
+        path(Wire::Converse { stream: false }, "arn:aws:bedrock:us-east-1:1:inference-profile/x"),
+        "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fx/converse"
+    );
+}
+
+#[test]
+fn cohere_voyage_and_jina_have_versions_of_their_own() {
+    for base in ["", "/v1", "/v2/"] {
+        let path = |wire| api(Cohere, base).path_and_query(wire, "m", None);
+        assert_eq!(path(Wire::CohereChat), "/v2/chat");
+        assert_eq!(path(Wire::CohereEmbed), "/v2/embed");
+        assert_eq!(path(Wire::Operation(Operation::Rerank)), "/v2/rerank");
+    }
+    assert_eq!(path(Voyage, "/v1", Operation::Rerank, "m"), "/v1/rerank");
+    assert_eq!(path(Jina, "", Operation::Embeddings, "m"), "/v1/embeddings");
+}
+
+#[test]
+fn other_languages_stand_beside_openais() {
+    assert_eq!(path(Fireworks, "/inference/v1", Operation::Messages, "m"), "/inference/v1/messages");
+    assert_eq!(path(Ollama, "", Operation::Messages, "m"), "/v1/messages");
+    assert_eq!(
+        path(OpenaiCompatible, "/api/v1", Operation::GenerateContent, "m"),
+        "/api/v1beta/models/m:generateContent"
+    );
+    assert_eq!(
+        api(Gemini, "").path_and_query(Wire::Gemini { stream: true }, "m", None),
+        "/v1beta/models/m:streamGenerateContent?alt=sse"
+    );
+}
+
+#[test]
+fn claude_on_the_clouds_wants_its_version_in_the_body() {
+    let rules =
+        |kind, op| own_fields(kind, op).map(|rules| (rules.set["anthropic_version"].clone(), rules.remove));
+    let messages = Operation::Messages;
+    assert_eq!(rules(Vertex, messages), Some((json!("vertex-2023-10-16"), vec!["model".into()])));
+    assert_eq!(rules(Vertex, Operation::CountTokens), Some((json!("vertex-2023-10-16"), vec![])));
+    assert_eq!(
+        rules(Bedrock, messages),
+        Some((json!("bedrock-2023-05-31"), vec!["model".into(), "stream".into()]))
+    );
+    assert_eq!(rules(Anthropic, messages), None);
+    assert!(!model_in_body(messages, Vertex) && model_in_body(Operation::CountTokens, Vertex));
+    assert!(model_in_body(Operation::ChatCompletions, Vertex) && !model_in_body(messages, Bedrock));
 }
 
 #[test]

@@ -1,0 +1,4 @@
+mod answers;
+mod recorded;
+mod requests;
+mod streams;
