@@ -38,6 +38,7 @@ impl Event {
 
 /// The events of a stream; fails the test where the stream ends within one.
 pub fn events(stream: &str) -> Vec<Event> {
+    let stream = stream.replace("\r\n", "\n");
     let Some(body) = stream.strip_suffix("\n\n") else {
         assert!(stream.is_empty(), "the stream ends within an event: {stream:?}");
         return Vec::new();

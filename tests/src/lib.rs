@@ -2,16 +2,20 @@
 //! client that shows answers as they come. Test code: it panics where a test should fail.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the whole crate is tests")]
 
+pub mod caller;
 pub mod client;
 pub mod dialect;
 pub mod fake;
 pub mod house;
 pub mod proxies;
 pub mod tls;
+pub mod upstream;
 pub mod wait;
 
+pub use caller::{Caller, Heard};
 pub use client::{Answer, Client, Open};
 pub use dialect::Dialect;
 pub use fake::{Fake, Gate, Reply, Seen};
 pub use house::{House, KEY, Setup, provider, route};
+pub use upstream::{Call, SIGNATURE, Said, Upstream};
 pub use wait::eventually;

@@ -73,8 +73,13 @@ impl Reply {
 
     /// A stream of server-sent events, each a chunk of its own.
     pub fn events<I: IntoIterator<Item = String>>(events: I) -> Self {
-        let steps = events.into_iter().map(|event| Step::Send(event.into())).collect();
-        Self { framing: Framing::Chunked, steps, ..Self::body(200, "text/event-stream", "") }
+        Self::pieces("text/event-stream", events.into_iter().map(Bytes::from))
+    }
+
+    /// A good answer of any type, each piece a chunk of its own.
+    pub fn pieces<I: IntoIterator<Item = Bytes>>(content_type: &str, pieces: I) -> Self {
+        let steps = pieces.into_iter().map(Step::Send).collect();
+        Self { framing: Framing::Chunked, steps, ..Self::body(200, content_type, "") }
     }
 
     /// No answer: the connection is closed.

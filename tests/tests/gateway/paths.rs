@@ -29,12 +29,12 @@ async fn base_paths_of_all_sdks_lead_to_the_same_operations() {
 }
 
 #[tokio::test]
-async fn a_model_in_another_protocol_is_refused_with_the_path_to_use() {
+async fn work_that_a_models_providers_do_not_do_is_refused_with_the_path_to_use() {
     let fake = Fake::new(|seen| Dialect::answer(seen, "hello")).await;
     let house =
         House::start(json!({ "providers": [provider("up", "anthropic", &fake.url(), &["pk-1"], &["a"])] }))
             .await;
-    let answer = house.chat("a").await;
+    let answer = house.post("/v1/embeddings").json(&json!({ "model": "a", "input": "x" })).send().await;
     Dialect::Chat.assert_error(&answer, 400, "invalid_request_error");
     assert_eq!(answer.json()["error"]["code"], "protocol_not_served");
     assert!(answer.text().contains("/v1/messages"), "{}", answer.text());
