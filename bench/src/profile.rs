@@ -39,6 +39,10 @@ enum Load {
     Large,
     /// Events as fast as they are taken.
     Stream,
+    /// Requests of 1 KB in another dialect than the provider's.
+    Converted,
+    /// Events in another dialect than the provider's.
+    ConvertedStream,
 }
 
 /// Records a profile.
@@ -61,14 +65,19 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
 }
 
 fn load(server: &Server, load: Load, window: Duration) -> io::Result<()> {
-    let target = server.address;
-    let body_bytes = if matches!(load, Load::Large) { 100_000 } else { 1_000 };
-    if matches!(load, Load::Stream) {
-        let (request, warm_up) = (chat(target, FAST_STREAM), Duration::ZERO);
-        StreamLoad { target, request, streams: 64, repeat: true, warm_up, window }.run(None)?;
-    } else {
-        let request = request::chat(target, &Model::Whole.public(), body_bytes, Answer::Whole);
-        RequestLoad::saturating(target, request, window).run(None)?;
+    let (target, whole) = (server.address, Model::Whole.public());
+    let stream =
+        |request| StreamLoad { target, request, streams: 64, repeat: true, warm_up: Duration::ZERO, window };
+    let requests = |request| RequestLoad::saturating(target, request, window);
+    match load {
+        Load::Small => drop(requests(request::chat(target, &whole, 1_000, Answer::Whole)).run(None)?),
+        Load::Large => drop(requests(request::chat(target, &whole, 100_000, Answer::Whole)).run(None)?),
+        Load::Converted => drop(requests(request::messages(target, &whole, 1_000, Answer::Whole)).run(None)?),
+        Load::Stream => drop(stream(chat(target, FAST_STREAM)).run(None)?),
+        Load::ConvertedStream => {
+            let request = request::messages(target, &FAST_STREAM.public(), 1_000, Answer::Events);
+            drop(stream(request).run(None)?);
+        }
     }
     Ok(())
 }

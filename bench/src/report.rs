@@ -10,6 +10,8 @@ use crate::table::{Section, Target};
 pub(crate) struct Page {
     /// The sections in order.
     pub(crate) sections: Vec<Section>,
+    /// What the page said before and others measure.
+    pub(crate) kept: String,
     /// Whether it was only a look.
     pub(crate) quick: bool,
     /// How long it took.
@@ -26,6 +28,9 @@ The targets are multiples of nginx, so that they mean the same on another machin
 
 `--quick` gives a first look in under two minutes. nginx must be installed (`apt-get install nginx-light`).
 ";
+
+/// The heading of what `cargo bench` measures; its figures stay when the page is written again.
+const KEPT_HEADING: &str = "\n## Translation by itself\n";
 
 const METHOD: &str = "## How it is measured
 
@@ -51,9 +56,9 @@ const PROFILING: &str = "## To see where the time goes
     target/profile/release/roundhouse-bench profile --roundhouse target/profile/release/roundhouse --load small
     perf report --input perf.data --no-children
 
-`--load` is `small`, `large` or `stream`; `perf` comes with Debian's `linux-perf`. The parts by hand:
-`roundhouse-bench mock` is the upstream, `roundhouse-bench load --target 127.0.0.1:8080 --watch PID` the load, and
-`roundhouse-bench proxy` the hyper proxy; each has `--help`.
+`--load` is `small`, `large`, `stream`, `converted` or `converted-stream`; `perf` comes with Debian's `linux-perf`. The
+parts by hand: `roundhouse-bench mock` is the upstream, `roundhouse-bench load --target 127.0.0.1:8080 --watch PID` the
+load, and `roundhouse-bench proxy` the hyper proxy; each has `--help`.
 ";
 
 /// The page as Markdown.
@@ -75,8 +80,17 @@ pub(crate) fn markdown(page: &Page) -> String {
             let _ = writeln!(text, "{}- {}", if index == 0 { "\n" } else { "" }, one_line(note));
         }
     }
+    text += &page.kept;
     let _ = write!(text, "\n{METHOD}\n{PROFILING}");
     text
+}
+
+/// The section of an earlier page that others measure; empty where there is none.
+pub(crate) fn kept(page: &str) -> String {
+    let Some(start) = page.find(KEPT_HEADING) else { return String::new() };
+    let (heading, rest) = page[start..].split_at(KEPT_HEADING.len());
+    let end = rest.find("\n## ").unwrap_or(rest.len());
+    [heading, &rest[..end]].concat()
 }
 
 /// What was reached, in a few lines.
@@ -102,4 +116,19 @@ fn table(text: &mut String, columns: &[String], rows: &[Vec<String>]) {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_others_stay() {
+        let page = |kept: String| Page { sections: Vec::new(), kept, quick: false, minutes: 7 };
+        assert!(!markdown(&page(kept("# Performance\n"))).contains(KEPT_HEADING));
+        let section = format!("{KEPT_HEADING}\nA table.\n");
+        let before = markdown(&page(section.clone()));
+        assert_eq!(kept(&before), section);
+        assert_eq!(kept(&markdown(&page(kept(&before)))), section);
+    }
 }

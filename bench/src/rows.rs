@@ -7,6 +7,7 @@ pub(crate) mod size;
 pub(crate) mod start;
 pub(crate) mod streaming;
 pub(crate) mod throughput;
+pub(crate) mod translation;
 
 use std::io;
 use std::time::Duration;

@@ -44,7 +44,13 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
     let contenders = Contender::ALL.into_iter().filter(|it| ours || *it != Contender::Roundhouse).collect();
     let mut bench = Bench { stage: Stage::new(options.stage.clone())?, plan, contenders };
     let sections = measure(&mut bench, ours);
-    let page = Page { sections, quick: options.quick, minutes: begin.elapsed().as_secs().div_ceil(60) };
+    let before = options.out.as_ref().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+    let page = Page {
+        sections,
+        kept: report::kept(&before),
+        quick: options.quick,
+        minutes: begin.elapsed().as_secs().div_ceil(60),
+    };
     let text = report::markdown(&page);
     match &options.out {
         Some(path) => {
@@ -68,6 +74,7 @@ fn measure(bench: &mut Bench, ours: bool) -> Vec<Section> {
     sections.push(rows::memory::idle(bench));
     sections.push(rows::start::measure(bench));
     if ours {
+        sections.push(rows::translation::measure(bench));
         sections.push(rows::size::measure(bench));
         sections.push(rows::keys::measure(bench));
     }
