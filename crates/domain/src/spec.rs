@@ -4,6 +4,7 @@
 mod access_key;
 mod catalogue;
 mod duration;
+mod effort;
 mod gateway;
 mod kind;
 mod model_rule;
@@ -13,10 +14,9 @@ mod provider;
 mod route;
 
 pub use access_key::{AccessKeySpec, LimitSpec};
-pub use catalogue::{
-    EffortSpec, LongPrices, Modality, ModelFactsSpec, Price, Prices, ReasoningSpec, ThinkingSpec,
-};
+pub use catalogue::{LongPrices, Modality, ModelFactsSpec, Price, Prices, ReasoningSpec, ThinkingSpec};
 pub use duration::Span;
+pub use effort::Effort;
 pub use gateway::{
     BreakerSpec, CooldownSpec, FetchSpec, GatewaySpec, IdempotencySpec, KeySpec, ProbeSpec, TimeoutSpec,
 };

@@ -1,6 +1,7 @@
 //! The wire formats in which generated content is asked for and answered.
 
 use roundhouse_domain::spec::Family;
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::catalogue::Facts;
@@ -75,4 +76,18 @@ fn written(body: &impl Serialize, request: &Request) -> Result<Vec<u8>, Unsuppor
         Ok(()) => Ok(out),
         Err(error) => Err(Unsupported { param: None, message: error.to_string() }),
     }
+}
+
+/// An event of a stream; none where it is JSON of another form than it should have.
+pub(crate) fn parsed<'a, T: Deserialize<'a>>(data: &'a [u8]) -> Result<Option<T>, Unreadable> {
+    match serde_json::from_slice(data) {
+        Ok(event) => Ok(Some(event)),
+        Err(error) if error.is_data() => Ok(None),
+        Err(error) => Err(Unreadable(error.to_string())),
+    }
+}
+
+/// What a provider tells that is not empty: some send `""` for nothing.
+pub(crate) fn told(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }

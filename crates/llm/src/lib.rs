@@ -13,6 +13,7 @@ mod json;
 pub mod limits;
 pub mod models;
 pub mod multipart;
+mod number;
 pub mod operation;
 pub mod probe;
 pub mod profile;

@@ -87,11 +87,14 @@ fn fits(key: &Secret, kind: Option<ProviderKind>) -> Result<(), &'static str> {
         _ if text.bytes().all(|byte| byte.is_ascii_graphic()) => return Ok(()),
         _ => return Err("a key takes printable ASCII characters only, without spaces"),
     };
-    let json: Option<Map<String, Value>> = serde_json::from_str(text).ok();
-    let is_whole = |json: Map<String, Value>| wanted.iter().all(|name| json.contains_key(*name));
-    let message =
-        "a key that begins with `{` must be the JSON of a service account or of AWS credentials, on one line";
-    json.is_some_and(is_whole).then_some(()).ok_or(message)
+    // The reason why it cannot be read is not told: it would quote the key.
+    let is_whole = |json: &Map<String, Value>| wanted.iter().all(|name| json.contains_key(*name));
+    match serde_json::from_str(text) {
+        Ok(json) if is_whole(&json) => Ok(()),
+        _ => Err(
+            "a key that begins with `{` must be the JSON of a service account or of AWS credentials, on one line",
+        ),
+    }
 }
 
 fn drop_duplicates(keys: &mut Vec<Secret>) -> usize {

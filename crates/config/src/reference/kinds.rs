@@ -1,7 +1,5 @@
 //! The table of kinds of providers.
 
-use std::fmt::Write;
-
 use roundhouse_domain::spec::{ClientDialect, ProviderKind};
 
 const HEAD: &str = "
@@ -24,20 +22,14 @@ const DIALECTS: [(ClientDialect, &str); 5] = [
 
 /// The section on kinds.
 pub(super) fn table() -> String {
-    let mut out = HEAD.to_owned();
-    for kind in ProviderKind::all() {
-        let spoken = DIALECTS.iter().filter(|(dialect, _)| kind.dialects().contains(*dialect));
-        let spoken: Vec<&str> = spoken.map(|(_, name)| *name).collect();
-        let aliases: Vec<String> = kind.aliases().iter().map(|name| format!("`{name}`")).collect();
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            out,
-            "| `{kind}` | {} | {} | {} | {} |",
-            aliases.join(", "),
-            kind.base_url().map_or_else(String::new, |url| format!("`{url}`")),
-            spoken.join(", "),
-            kind.about(),
-        );
-    }
-    out
+    ProviderKind::all().map(row).fold(HEAD.to_owned(), |table, row| table + &row)
+}
+
+fn row(kind: ProviderKind) -> String {
+    let spoken = DIALECTS.iter().filter(|(dialect, _)| kind.dialects().contains(*dialect));
+    let spoken: Vec<&str> = spoken.map(|(_, name)| *name).collect();
+    let aliases: Vec<String> = kind.aliases().iter().map(|name| format!("`{name}`")).collect();
+    let (aliases, spoken, about) = (aliases.join(", "), spoken.join(", "), kind.about());
+    let address = kind.base_url().map_or_else(String::new, |url| format!("`{url}`"));
+    format!("| `{kind}` | {aliases} | {address} | {spoken} | {about} |\n")
 }

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Name;
+use super::{Effort, Name};
 
 /// Nano-dollars in a dollar.
 const NANO: f64 = 1e9;
@@ -39,7 +39,7 @@ pub struct ModelFactsSpec {
     pub thinking_tokens: Option<ThinkingSpec>,
     /// The words for effort that it takes.
     #[serde(default)]
-    pub efforts: Option<Vec<EffortSpec>>,
+    pub efforts: Option<Vec<Effort>>,
     /// Whether it refuses to be told temperature, `top_p` and penalties.
     #[serde(default)]
     pub fixed_sampling: Option<bool>,
@@ -93,26 +93,6 @@ pub struct ThinkingSpec {
     /// Whether it can be told not to think. Default true.
     #[serde(default = "default_true")]
     pub can_stop: bool,
-}
-
-/// A word for how much a model is to think.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum EffortSpec {
-    /// Not at all.
-    None,
-    /// Hardly.
-    Minimal,
-    /// A little.
-    Low,
-    /// Some.
-    Medium,
-    /// Much.
-    High,
-    /// Very much.
-    XHigh,
-    /// As much as can be.
-    Max,
 }
 
 /// What a model takes or makes beside text.

@@ -117,9 +117,10 @@ impl Account {
     fn new(json: Json) -> Result<Self, String> {
         let key = EncodingKey::from_rsa_pem(json.private_key.expose().as_bytes())
             .map_err(|_| "the service account's private key is no RSA key in PEM form")?;
-        let token_uri = json.token_uri.as_deref().unwrap_or(TOKEN_URI).parse::<Uri>().ok();
-        let token_uri =
-            token_uri.filter(is_safe).ok_or("the service account's token_uri must begin with https://")?;
+        let token_uri = match json.token_uri.as_deref().unwrap_or(TOKEN_URI).parse() {
+            Ok(uri) if is_safe(&uri) => uri,
+            _ => return Err("the service account's token_uri must begin with https://".to_owned()),
+        };
         Ok(Self {
             project: json.project_id,
             email: json.client_email,

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use roundhouse_domain::spec::{EffortSpec, ModelFactsSpec, ReasoningSpec, ThinkingSpec};
+use roundhouse_domain::spec::{Effort, ModelFactsSpec, ReasoningSpec, ThinkingSpec};
 
 use super::name::{Glob, Names};
 use super::{Facts, ReasoningStyle, Seller};
-use crate::generation::Effort;
 
 /// What an operator declared of some models.
 #[derive(Clone, Debug)]
@@ -36,7 +35,7 @@ pub(super) fn apply(spec: &ModelFactsSpec, facts: &mut Facts) {
     set(&mut facts.context_tokens, spec.context_tokens);
     set(&mut facts.max_output_tokens, spec.max_output_tokens);
     set(&mut facts.reasoning, reasoning(spec));
-    set(&mut facts.efforts, spec.efforts.as_deref().map(efforts));
+    set(&mut facts.efforts, spec.efforts.as_deref().map(sorted));
     set(&mut facts.has_fixed_sampling, spec.fixed_sampling);
     set(&mut facts.has_json_schema, spec.json_schema);
     set(&mut facts.has_tools, spec.tools);
@@ -66,20 +65,8 @@ fn reasoning(spec: &ModelFactsSpec) -> Option<ReasoningStyle> {
     })
 }
 
-fn efforts(words: &[EffortSpec]) -> Vec<Effort> {
-    let mut efforts: Vec<Effort> = words.iter().map(|word| effort(*word)).collect();
+fn sorted(words: &[Effort]) -> Vec<Effort> {
+    let mut efforts = words.to_vec();
     efforts.sort_unstable();
     efforts
-}
-
-const fn effort(word: EffortSpec) -> Effort {
-    match word {
-        EffortSpec::None => Effort::None,
-        EffortSpec::Minimal => Effort::Minimal,
-        EffortSpec::Low => Effort::Low,
-        EffortSpec::Medium => Effort::Medium,
-        EffortSpec::High => Effort::High,
-        EffortSpec::XHigh => Effort::XHigh,
-        EffortSpec::Max => Effort::Max,
-    }
 }

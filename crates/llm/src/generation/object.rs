@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::BodyError;
+use crate::{BodyError, number};
 
 /// A JSON object whose fields are taken out one by one; null is the same as absent.
 #[derive(Debug)]
@@ -143,10 +143,7 @@ fn whole(value: &Value) -> Option<i128> {
     if let Some(number) = value.as_i64() {
         return Some(number.into());
     }
-    // Beyond 2^53 a double is no longer exact.
-    let number = value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15)?;
-    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
-    Some(number as i128)
+    value.as_f64().and_then(number::whole).map(Into::into)
 }
 
 fn wrong(path: &str, wanted: &str, got: &Value) -> BodyError {

@@ -77,10 +77,10 @@ pub(crate) struct Wire {
 #[allow(clippy::struct_field_names, reason = "the names of the wire")]
 struct Prompt {
     cached_tokens: u64,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_nothing")]
     cache_write_tokens: u64,
     audio_tokens: u64,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_nothing")]
     image_tokens: u64,
 }
 
@@ -89,7 +89,7 @@ struct Prompt {
 struct Completion {
     reasoning_tokens: u64,
     audio_tokens: u64,
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_nothing")]
     image_tokens: u64,
     accepted_prediction_tokens: u64,
     rejected_prediction_tokens: u64,
@@ -119,9 +119,9 @@ impl From<&Usage> for Wire {
     }
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
-const fn is_zero(count: &u64) -> bool {
-    *count == 0
+/// Whether a field says nothing.
+fn is_nothing<T: Default + PartialEq>(field: &T) -> bool {
+    *field == T::default()
 }
 
 #[cfg(test)]

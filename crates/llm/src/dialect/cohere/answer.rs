@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::dialect::Dialect;
 use crate::generation::{Answer, Choice, Citation, Finish, Native, Part, Text, Thought, ToolCall, Usage};
-use crate::{UpstreamError, errors};
+use crate::{UpstreamError, errors, number};
 
 /// Reads the answer of `POST /v2/chat`.
 pub(crate) fn read_answer(body: &[u8]) -> Result<Answer, UpstreamError> {
@@ -126,13 +126,7 @@ pub(super) fn logprob(item: &Value) -> Option<Value> {
 }
 
 fn count(value: &Value) -> u64 {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count of tokens, told as a double"
-    )]
-    let of_double = |number: f64| number as u64;
-    value.as_u64().or_else(|| value.as_f64().map(of_double)).unwrap_or_default()
+    number::count(value).unwrap_or_default()
 }
 
 /// Takes a member out; null where there is none.

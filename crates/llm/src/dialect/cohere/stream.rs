@@ -3,11 +3,10 @@
 //! Source: <https://docs.cohere.com/docs/streaming>, 2026-11.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answer::{citations, failure, finish, is_of_text, logprob, usage};
-use crate::dialect::Unreadable;
+use crate::dialect::{Unreadable, parsed, told};
 use crate::errors;
 use crate::generation::{Blocks, Delta, Event, Fragment};
 
@@ -202,18 +201,5 @@ impl StreamReader {
             let error = errors::from_document(document);
             out.push(Event::Failed(error.unwrap_or_else(|| errors::read_error(200, None, data))));
         }
-    }
-}
-
-fn told(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
-}
-
-/// The event; none where it is JSON of another form than it should have.
-fn parsed<T: DeserializeOwned>(data: &[u8]) -> Result<Option<T>, Unreadable> {
-    match serde_json::from_slice(data) {
-        Ok(event) => Ok(Some(event)),
-        Err(error) if error.is_data() => Ok(None),
-        Err(error) => Err(Unreadable(error.to_string())),
     }
 }

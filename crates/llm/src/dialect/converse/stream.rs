@@ -4,11 +4,10 @@
 //! thoughts begin without a `contentBlockStart`.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answer::{citation, extra, finish, made, native, signed, taken, usage};
-use crate::dialect::Unreadable;
+use crate::dialect::{Unreadable, parsed, told};
 use crate::errors;
 use crate::generation::{Block, Blocks, Delta, Event, Fragment, MediaKind};
 
@@ -242,17 +241,4 @@ fn metadata(mut event: Value, out: &mut Vec<Event>) {
 
 fn index(event: &Value) -> u32 {
     event["contentBlockIndex"].as_u64().and_then(|index| u32::try_from(index).ok()).unwrap_or_default()
-}
-
-fn told(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
-}
-
-/// The event; none where it is JSON of another form than it should have.
-fn parsed<T: DeserializeOwned>(data: &[u8]) -> Result<Option<T>, Unreadable> {
-    match serde_json::from_slice(data) {
-        Ok(event) => Ok(Some(event)),
-        Err(error) if error.is_data() => Ok(None),
-        Err(error) => Err(Unreadable(error.to_string())),
-    }
 }

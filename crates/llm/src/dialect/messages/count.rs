@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{read, usage, write};
+use super::{read, write};
 use crate::dialect::{Target, written};
 use crate::generation::{Losses, Request, Unsupported};
-use crate::{BodyError, UpstreamError, errors};
+use crate::{BodyError, UpstreamError, errors, number};
 
 /// Fields of requests that are refused where tokens are only counted.
 const REFUSED: [&str; 4] = ["container", "inference_geo", "anthropic_version", "anthropic_beta"];
@@ -32,7 +32,7 @@ pub(crate) fn write_count_request(
 /// Reads how many tokens were counted.
 pub(crate) fn read_count_answer(body: &[u8]) -> Result<u64, UpstreamError> {
     let document: Value = serde_json::from_slice(body).unwrap_or_default();
-    usage::whole(&document["input_tokens"]).ok_or_else(|| errors::read_error(200, None, body))
+    number::count(&document["input_tokens"]).ok_or_else(|| errors::read_error(200, None, body))
 }
 
 /// Writes how many tokens were counted.

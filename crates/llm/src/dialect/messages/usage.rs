@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::generation::Usage;
+use crate::number;
 
 /// Counts as they were told, merged over the events of a stream: all are cumulative, so a zero only says that a part was
 /// not counted there.
@@ -35,7 +36,7 @@ impl Counts {
             ("/server_tool_use/web_search_requests", &mut self.web_searches),
         ];
         for (place, count) in counts {
-            let Some(told) = told.pointer(place).and_then(whole) else { continue };
+            let Some(told) = told.pointer(place).and_then(number::count) else { continue };
             self.is_told = true;
             if told > 0 {
                 *count = told;
@@ -58,14 +59,6 @@ impl Counts {
             ..Usage::default()
         })
     }
-}
-
-/// A count, also where a server tells it as text or with a fraction.
-pub(super) fn whole(value: &Value) -> Option<u64> {
-    let fraction = || value.as_f64().filter(|number| (0.0..9e15).contains(number));
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
-    let rounded = || fraction().map(|number| number as u64);
-    value.as_u64().or_else(rounded).or_else(|| value.as_str()?.parse().ok())
 }
 
 /// A usage object as it is written.

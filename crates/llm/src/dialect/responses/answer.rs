@@ -12,7 +12,7 @@ use crate::generation::{
 };
 use crate::json::Scanner;
 use crate::usage::Counts;
-use crate::{Protocol, UpstreamError, errors};
+use crate::{Protocol, UpstreamError, errors, number};
 
 /// Reads the body of a good answer.
 ///
@@ -111,8 +111,7 @@ pub(super) fn usage(response: &Value, web_searches: u64) -> Option<Usage> {
 /// When a response was made; some servers tell it with a fraction.
 pub(super) fn created(response: &Value) -> Option<i64> {
     let created = &response["created_at"];
-    #[allow(clippy::cast_possible_truncation, reason = "a cast of a float saturates")]
-    created.as_i64().or_else(|| created.as_f64().map(|seconds| seconds as i64))
+    created.as_i64().or_else(|| created.as_f64().and_then(number::floor))
 }
 
 /// How many items are searches of the web that the provider made.

@@ -152,9 +152,7 @@ pub(super) enum Content<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Place<'a> {
-    #[serde(serialize_with = "data_url")]
     ImageUrl(Data<'a>),
-    #[serde(serialize_with = "data_url")]
     FileData(Data<'a>),
     FileUrl(&'a str),
     FileId(&'a str),
@@ -174,11 +172,12 @@ pub(super) struct Audio<'a> {
     pub(super) format: &'static str,
 }
 
-/// Written piece by piece: the bytes can be many.
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
-fn data_url<S: Serializer>(data: &Data<'_>, serializer: S) -> Result<S::Ok, S::Error> {
-    match data {
-        Data::Url(url) => serializer.serialize_str(url),
-        Data::Bytes { mime, data } => serializer.collect_str(&format_args!("data:{mime};base64,{data}")),
+impl Serialize for Data<'_> {
+    /// Written piece by piece: the bytes can be many.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Url(url) => serializer.serialize_str(url),
+            Self::Bytes { mime, data } => serializer.collect_str(&format_args!("data:{mime};base64,{data}")),
+        }
     }
 }

@@ -2,13 +2,14 @@
 
 use roundhouse_domain::TokenUsage;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Asked, Form, Vector, Wire};
-use crate::UpstreamError;
 use crate::tasks::Reply;
 use crate::tasks::gemini::UsageMetadata;
 use crate::tasks::json::{ObjectWriter, broken, failure, lenient};
+use crate::{UpstreamError, number};
 
 /// What an error says is missing.
 const WANTED: &str = "vectors";
@@ -75,8 +76,7 @@ struct Holder<'a> {
 #[serde(default)]
 struct Statistics {
     // Vertex writes it as a float.
-    #[serde(deserialize_with = "lenient")]
-    token_count: f64,
+    token_count: Value,
 }
 
 #[derive(Default, Deserialize)]
@@ -98,10 +98,8 @@ struct Meta {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct BilledUnits {
-    #[serde(deserialize_with = "lenient")]
-    input_tokens: f64,
-    #[serde(deserialize_with = "lenient")]
-    image_tokens: f64,
+    input_tokens: Value,
+    image_tokens: Value,
 }
 
 /// Reads a 2xx answer to one call; it is known by its fields, whatever the form of the call.
@@ -113,7 +111,7 @@ pub fn read_answer(wire: Wire, body: &[u8]) -> Result<Answer, UpstreamError> {
     let (raw, mut tokens) = match document {
         Document { data: Some(items), .. } => (in_order(items), 0),
         Document { predictions: Some(predictions), .. } => {
-            let tokens = predictions.iter().map(|it| count(it.embeddings.statistics.token_count)).sum();
+            let tokens = predictions.iter().map(|it| counted(&it.embeddings.statistics.token_count)).sum();
             (predictions.into_iter().map(|prediction| prediction.embeddings.values).collect(), tokens)
         }
         Document { embedding: Some(embedding), .. } => (vec![values(embedding)], 0),
@@ -124,7 +122,7 @@ pub fn read_answer(wire: Wire, body: &[u8]) -> Result<Answer, UpstreamError> {
     tokens += [
         document.usage.prompt_tokens.max(document.usage.total_tokens),
         document.usage_metadata.prompt_token_count,
-        count(billed.input_tokens) + count(billed.image_tokens),
+        counted(&billed.input_tokens).saturating_add(counted(&billed.image_tokens)),
         document.input_text_token_count,
     ]
     .into_iter()
@@ -235,13 +233,6 @@ fn several(wire: Wire, embeddings: &RawValue) -> Vec<Option<&RawValue>> {
     items.into_iter().map(values).collect()
 }
 
-/// A count that is told as a float.
-fn count(told: f64) -> u64 {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the cast saturates, and a count is whole"
-    )]
-    let count = told as u64;
-    count
+fn counted(told: &Value) -> u64 {
+    number::count(told).unwrap_or_default()
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value, json};
 
 use super::Asked;
-use crate::UpstreamError;
 use crate::tasks::json::{ObjectWriter, failure, lenient};
 use crate::tasks::{Reply, Stamp};
+use crate::{UpstreamError, number};
 
 /// What an error says is missing.
 const WANTED: &str = "ranks";
@@ -69,7 +69,7 @@ pub fn read_answer(body: &[u8], asked: &Asked) -> Result<Answer, UpstreamError> 
     // Not every server sorts, or keeps to what was asked.
     ranks.sort_by(|a, b| score(b).total_cmp(&score(a)));
     ranks.truncate(asked.top_n.and_then(|top_n| usize::try_from(top_n).ok()).unwrap_or(usize::MAX));
-    let told = |object: &Map<String, Value>, name: &str| object.get(name).and_then(whole);
+    let told = |object: &Map<String, Value>, name: &str| object.get(name).and_then(number::count);
     let nested =
         |group: &str, name: &str| document.meta.get(group)?.as_object().and_then(|group| told(group, name));
     let tokens = [
@@ -144,15 +144,4 @@ fn rank(item: Item, count: usize) -> Option<Rank> {
 
 fn score(rank: &Rank) -> f64 {
     rank.score.as_f64().unwrap_or_default()
-}
-
-/// A count, also one that is told as a float.
-fn whole(value: &Value) -> Option<u64> {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the cast saturates, and a count is whole"
-    )]
-    let whole = value.as_f64().map(|count| count as u64);
-    value.as_u64().or(whole)
 }

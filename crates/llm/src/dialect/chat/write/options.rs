@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Context;
 use crate::dialect::Dialect;
 use crate::generation::{Losses, Unsupported, call_id};
+use crate::number;
 use crate::profile::{Fields, TokenLimit};
 
 /// Why a field is dropped.
@@ -61,7 +62,7 @@ fn sampling(context: &Context<'_>, options: &mut Map<String, Value>, losses: &mu
     for (name, field, value, neutral) in numbers {
         let Some(value) = value else { continue };
         if context.takes.has(field) {
-            options.insert(name.to_owned(), number(value));
+            options.insert(name.to_owned(), number::plain(value));
         } else if (value - neutral).abs() > f64::EPSILON {
             losses.note(context.path(name), "this model has its own way of drawing");
         }
@@ -75,13 +76,6 @@ fn sampling(context: &Context<'_>, options: &mut Map<String, Value>, losses: &mu
     if let Some(top) = logprobs.filter(|&top| top > 0 && context.takes.has(Fields::LOGPROBS)) {
         options.insert("top_logprobs".to_owned(), top.into());
     }
-}
-
-/// Whole numbers are written as such: some servers mind `1.0`.
-fn number(value: f64) -> Value {
-    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
-    let whole = value as i64;
-    if value.fract() == 0.0 && value.abs() < 1e9 { whole.into() } else { value.into() }
 }
 
 fn limits(

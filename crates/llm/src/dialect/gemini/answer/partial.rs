@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::json::{Scanner, Step};
+use crate::number;
 
 /// How deep arguments may nest.
 const MAX_DEPTH: usize = 64;
@@ -110,11 +111,7 @@ fn read(scanner: &mut Scanner<'_>) -> Step<(Option<String>, Option<Value>)> {
 
 /// Numbers come as doubles; whole ones are written without a fraction.
 fn whole(value: Value) -> Value {
-    match value.as_f64() {
-        #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
-        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(number as i64),
-        _ => value,
-    }
+    value.as_f64().map_or(value, number::plain)
 }
 
 /// The steps of a path such as `$.foo['a b'][0].data` (RFC 9535).
