@@ -88,14 +88,21 @@ impl Got {
     }
 }
 
-/// Makes one attempt. The answer must show itself until `deadline`.
+/// Makes one attempt. The answer must show itself within the target's time for that, and before `end`; the time in which the
+/// request is written, files by address read included, is not the provider's.
 pub(crate) async fn attempt(
     gateway: &Gateway,
     call: &Prepared,
     choice: &Choice,
-    deadline: Instant,
+    end: Instant,
 ) -> Result<Got, CallError> {
-    match tokio::time::timeout_at(deadline, exchange(gateway, call, choice)).await {
+    let plan = match call.plan(gateway, &choice.target).await {
+        Ok(plan) => plan,
+        Err(Unfit::Call(error)) => return Err(error),
+        Err(Unfit::Target(unsupported)) => return Ok(Failed::unfit(unsupported, call)),
+    };
+    let deadline = end.min(Instant::now() + choice.target.timeouts.first_byte);
+    match tokio::time::timeout_at(deadline, exchange(gateway, call, choice, plan)).await {
         Ok(Ok(got)) => Ok(got),
         Ok(Err(Stop::Failed(got))) => Ok(*got),
         Ok(Err(Stop::Call(error))) => Err(error),
@@ -103,9 +110,9 @@ pub(crate) async fn attempt(
     }
 }
 
-async fn exchange(gateway: &Gateway, call: &Prepared, choice: &Choice) -> Result<Got, Stop> {
-    match call.plan(gateway, &choice.target).await {
-        Ok(Plan::Native(outgoing)) => {
+async fn exchange(gateway: &Gateway, call: &Prepared, choice: &Choice, plan: Plan) -> Result<Got, Stop> {
+    match plan {
+        Plan::Native(outgoing) => {
             let response = request::send(gateway, call, choice, outgoing, None).await?;
             let (parts, body) = response.into_parts();
             if !parts.status.is_success() {
@@ -113,7 +120,7 @@ async fn exchange(gateway: &Gateway, call: &Prepared, choice: &Choice) -> Result
             }
             Ok(foreign::recognised(call, read_success(call, parts, body).await).await)
         }
-        Ok(Plan::Content(outgoing, conversion)) => {
+        Plan::Content(outgoing, conversion) => {
             let response = request::send(gateway, call, choice, outgoing, Some(conversion.edges())).await?;
             let (parts, body) = response.into_parts();
             let got = if parts.status.is_success() {
@@ -123,11 +130,9 @@ async fn exchange(gateway: &Gateway, call: &Prepared, choice: &Choice) -> Result
             };
             Ok(got.told_by(&conversion, call))
         }
-        Ok(Plan::Task(requests, conversion)) => {
+        Plan::Task(requests, conversion) => {
             task::exchange(gateway, call, choice, requests, &conversion).await
         }
-        Err(Unfit::Call(error)) => Err(error.into()),
-        Err(Unfit::Target(unsupported)) => Err(Failed::unfit(unsupported, call).into()),
     }
 }
 

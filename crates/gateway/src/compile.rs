@@ -13,12 +13,12 @@ use roundhouse_domain::spec::{
 };
 use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Timestamp};
 use roundhouse_llm::catalogue::Catalogue;
+use roundhouse_outbound::Tls;
 
 use crate::access::{AccessKey, AccessTable, CredentialHash};
 use crate::hash::LookupHasher;
 use crate::limits::Usage;
 use crate::snapshot::Snapshot;
-use crate::upstream::Tls;
 
 /// Everything that a snapshot is made from.
 #[derive(Debug, Default)]

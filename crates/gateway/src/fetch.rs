@@ -1,6 +1,4 @@
-//! Reading from addresses that callers choose: the one client that decides on the resolved address when it connects.
-
-mod guard;
+//! Reading from addresses that callers choose.
 
 use std::time::Duration;
 
@@ -8,19 +6,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
-use http::{HeaderValue, Request, Response, StatusCode, Uri};
-use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
-use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http::{Request, Response, StatusCode};
 use roundhouse_domain::spec::FetchSpec;
 use roundhouse_llm::convert::Fetched;
-use url::{Host, Url};
-
-use crate::upstream::{ConnectError, Tls};
-use guard::{Guard, Resolver};
+use roundhouse_outbound::{Guard, Outbound, OutboundError, Tls, TlsError};
+use url::Url;
 
 /// Redirects that are followed.
 const MAX_REDIRECTS: usize = 3;
@@ -28,9 +18,7 @@ const MAX_REDIRECTS: usize = 3;
 /// Reads from addresses that callers choose; clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Fetcher {
-    client: Client<HttpsConnector<HttpConnector<Resolver>>, Empty<Bytes>>,
-    guard: Guard,
-    max_bytes: u64,
+    outbound: Outbound,
     timeout: Duration,
 }
 
@@ -38,8 +26,8 @@ pub struct Fetcher {
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// It is no address of the web.
-    #[error("{0:?} is not an http or https address")]
-    Address(String),
+    #[error("one of their addresses is not of http or https")]
+    Address,
     /// It leads where callers may not go.
     #[error(
         "the address of {0:?} is not public; the operator can allow its network (gateway.fetch.allowed_networks)"
@@ -69,17 +57,10 @@ impl Fetcher {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(tls: &Tls, spec: &FetchSpec) -> Result<Self, ConnectError> {
-        let guard = Guard::new(&spec.allowed_networks);
-        let mut tcp = HttpConnector::new_with_resolver(Resolver::new(guard.clone()));
-        tcp.enforce_http(false);
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls.config()?)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(4).build(connector);
-        Ok(Self { client, guard, max_bytes: spec.max_bytes, timeout: spec.timeout.0 })
+    pub fn new(tls: &Tls, spec: &FetchSpec) -> Result<Self, TlsError> {
+        let guard = Guard::public(&spec.allowed_networks);
+        let outbound = Outbound::new(tls, guard, spec.timeout.0, spec.max_bytes)?;
+        Ok(Self { outbound, timeout: spec.timeout.0 })
     }
 
     /// Reads a file.
@@ -100,64 +81,47 @@ impl Fetcher {
             let status = response.status();
             let next = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
             if let Some(next) = next.filter(|_| status.is_redirection()) {
-                let next = url.join(next).map_err(|_| FetchError::Address(next.to_owned()))?;
+                let next = url.join(next).map_err(|_| FetchError::Address)?;
                 url = parse(next.as_str())?;
                 continue;
             }
             if status != StatusCode::OK {
                 return Err(FetchError::Status { host, status: status.as_u16() });
             }
-            return self.read(response, host).await;
+            return Ok(read(response));
         }
         Err(FetchError::Transport(format!("{} (too many redirects)", url.host_str().unwrap_or_default())))
     }
 
-    async fn ask(&self, url: &Url) -> Result<Response<Incoming>, FetchError> {
-        let shown = || url.host_str().unwrap_or_default().to_owned();
-        // A host that is an address is never resolved.
-        let address = match url.host() {
-            Some(Host::Ipv4(address)) => Some(address.into()),
-            Some(Host::Ipv6(address)) => Some(address.into()),
-            _ => None,
-        };
-        if address.is_some_and(|address| !self.guard.allows(address)) {
-            return Err(FetchError::Forbidden(shown()));
-        }
-        let uri: Uri = url.as_str().parse().map_err(|_| FetchError::Address(url.to_string()))?;
-        let mut request = Request::new(Empty::new());
-        *request.uri_mut() = uri;
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("*/*"));
-        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static("roundhouse"));
-        self.client.request(request).await.map_err(|error| {
-            if guard::is_forbidden(&error) {
-                FetchError::Forbidden(shown())
-            } else {
-                FetchError::Transport(shown())
-            }
-        })
+    async fn ask(&self, url: &Url) -> Result<Response<Bytes>, FetchError> {
+        let request = Request::get(url.as_str()).header(ACCEPT, "*/*").header(USER_AGENT, "roundhouse");
+        let request = request.body(Bytes::new()).map_err(|_| FetchError::Address)?;
+        Ok(self.outbound.send(request).await?)
     }
+}
 
-    async fn read(&self, response: Response<Incoming>, host: String) -> Result<(String, Bytes), FetchError> {
-        let declared = media_type(response.headers());
-        let most = usize::try_from(self.max_bytes).unwrap_or(usize::MAX);
-        let body = Limited::new(response.into_body(), most).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                FetchError::TooLarge(self.max_bytes)
-            } else {
-                FetchError::Transport(host)
-            }
-        })?;
-        let bytes = body.to_bytes();
-        let mime = sniffed(&bytes).map_or(declared, str::to_owned);
-        Ok((mime, bytes))
+fn read(response: Response<Bytes>) -> (String, Bytes) {
+    let declared = media_type(response.headers());
+    let bytes = response.into_body();
+    (sniffed(&bytes).map_or(declared, str::to_owned), bytes)
+}
+
+impl From<OutboundError> for FetchError {
+    fn from(error: OutboundError) -> Self {
+        match error {
+            OutboundError::Address => Self::Address,
+            OutboundError::Forbidden(host) => Self::Forbidden(host),
+            OutboundError::TooLarge(bytes) => Self::TooLarge(bytes),
+            OutboundError::Timeout(_) => Self::Timeout,
+            OutboundError::Transport(host) => Self::Transport(host),
+        }
     }
 }
 
 fn parse(url: &str) -> Result<Url, FetchError> {
-    let shown = || FetchError::Address(url.chars().take(200).collect());
-    let mut parsed = Url::parse(url).map_err(|_| shown())?;
+    let mut parsed = Url::parse(url).map_err(|_| FetchError::Address)?;
     if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() {
-        return Err(shown());
+        return Err(FetchError::Address);
     }
     parsed.set_fragment(None);
     Ok(parsed)

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
 use roundhouse_domain::{Clock, ErrorKind, Ids, KeyHash, RequestId, Timestamp};
+use roundhouse_outbound::{Tls, TlsError};
 use tokio::sync::mpsc;
 
 use crate::access::AccessKey;
@@ -21,7 +22,6 @@ use crate::provider::Provider;
 use crate::settlement::Settlement;
 use crate::sink::{Sink, Suspect};
 use crate::snapshot::Snapshot;
-use crate::upstream::{ConnectError, Tls};
 
 /// Suspects waiting for their probe; more are counted as failures instead.
 const SUSPECTS: usize = 1_024;
@@ -119,7 +119,7 @@ impl Gateway {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub(crate) fn fetcher(&self, snapshot: &Snapshot) -> Result<Fetcher, ConnectError> {
+    pub(crate) fn fetcher(&self, snapshot: &Snapshot) -> Result<Fetcher, TlsError> {
         if let Some(fetcher) = snapshot.fetcher.get() {
             return Ok(fetcher.clone());
         }

@@ -136,7 +136,7 @@ impl Gateway {
         };
         let mut selection = Selection::new(route, wish);
         let most = call.snapshot.settings.max_attempts as usize;
-        while settlement.attempts() < most {
+        while settlement.attempts() < most + tally.unfit {
             let Some(choice) = selection.next(self.now()) else { break };
             let now = Instant::now();
             let end = Instant::from_std(call.began) + choice.target.timeouts.total;
@@ -144,14 +144,13 @@ impl Gateway {
                 tally.out_of_time = true;
                 break;
             }
-            let deadline = end.min(now + choice.target.timeouts.first_byte);
             settlement.attempt_began(
                 &choice.target,
                 &call.public_model,
                 choice.key.as_ref().map(|key| key.hash()),
             );
             let mut guard = attempt::guard(self, &choice);
-            match attempt::attempt(self, call, &choice, deadline).await {
+            match attempt::attempt(self, call, &choice, end).await {
                 Err(error) => {
                     let (verdict, outcome) = match error.kind {
                         ErrorKind::Unavailable => ("unavailable", Outcome::Failed),

@@ -172,6 +172,12 @@ pub struct FetchSpec {
     /// Bytes of the largest file. Default 20 MiB.
     #[schemars(range(min = 1))]
     pub max_bytes: u64,
+    /// Files of one request at the most. Default 20.
+    #[schemars(range(min = 1))]
+    pub max_files: u32,
+    /// Bytes of all files of one request together. Default 64 MiB.
+    #[schemars(range(min = 1))]
+    pub max_total_bytes: u64,
     /// Time limit of one file, redirects included. Default 15s.
     pub timeout: Span,
     /// Networks that are not public and may be read from all the same. Default none.
@@ -180,6 +186,12 @@ pub struct FetchSpec {
 
 impl Default for FetchSpec {
     fn default() -> Self {
-        Self { max_bytes: 20 << 20, timeout: Span::secs(15), allowed_networks: Vec::new() }
+        Self {
+            max_bytes: 20 << 20,
+            max_files: 20,
+            max_total_bytes: 64 << 20,
+            timeout: Span::secs(15),
+            allowed_networks: Vec::new(),
+        }
     }
 }

@@ -17,7 +17,7 @@ pub(super) async fn recognised(call: &Prepared, got: Got) -> Got {
         }
         Got::Failed(failed) if matches!(failed.sign, Sign::Empty | Sign::CutShort) => {
             let found = failed.answer.as_ref();
-            let conversion = found.and_then(|(_, bytes)| call.foreign(bytes));
+            let conversion = found.and_then(|(_, bytes)| call.foreign([&bytes[..]]));
             match (conversion, found) {
                 (Some(conversion), Some((parts, bytes))) => {
                     judge_converted(&conversion, parts.clone(), bytes).told_by(&conversion, call)
@@ -30,7 +30,7 @@ pub(super) async fn recognised(call: &Prepared, got: Got) -> Got {
 }
 
 async fn stream(call: &Prepared, parts: Parts, held: Vec<Bytes>, body: UpstreamBody, events: Events) -> Got {
-    let Some(conversion) = call.foreign(&held.concat()) else {
+    let Some(conversion) = call.foreign(held.iter().map(|piece| &piece[..])) else {
         return Got::Streaming(parts, held, body, Some(events));
     };
     let mut reading = conversion.reading();

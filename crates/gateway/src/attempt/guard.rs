@@ -61,6 +61,10 @@ impl AttemptGuard {
 
     /// Reports a failure, and does to key and breaker what its verdict says.
     pub(crate) fn failed(&mut self, verdict: Verdict, error: Option<Arc<str>>) {
+        // Nobody was asked: that says nothing of the target.
+        if verdict == Verdict::Unfit {
+            return;
+        }
         self.target.health.metrics.failed(verdict.name());
         if verdict == Verdict::ProviderFault {
             return self.provider_failed();

@@ -1,5 +1,6 @@
 //! Building and sending an upstream request.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -65,10 +66,7 @@ async fn exchange(
     let mut request = Request::new(RequestBody::pieces(body));
     *request.method_mut() = call.method.clone();
     *request.uri_mut() = address(call, choice, endpoint, &signer, (&path, edges.is_some()))?;
-    *request.headers_mut() = own_headers(gateway, call, choice);
-    if let Some(edges) = edges {
-        edges.fit_headers(request.headers_mut());
-    }
+    *request.headers_mut() = own_headers(gateway, call, choice, edges);
     signer.sign(provider.kind, &mut request, &whole, now).map_err(|why| refused(&why))?;
     ask(gateway, client, endpoint, request).await
 }
@@ -193,10 +191,13 @@ fn with_query(path: String, query: Option<&str>) -> String {
     if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
 }
 
-fn own_headers(gateway: &Gateway, call: &Prepared, choice: &Choice) -> HeaderMap {
+/// The caller's headers, as far as they mean something there, with what the operator's rules do to them.
+fn own_headers(gateway: &Gateway, call: &Prepared, choice: &Choice, edges: Option<&Edges>) -> HeaderMap {
+    let caller =
+        edges.map_or(Cow::Borrowed(&call.headers), |edges| Cow::Owned(edges.fit_headers(&call.headers)));
     let provider = &choice.target.provider;
     let mut headers = provider.headers.apply(
-        &call.headers,
+        &caller,
         &Values {
             client_ip: call.client_ip,
             provider: &provider.name,

@@ -137,10 +137,17 @@ impl Account {
             let mut held = self.exchange.lock();
             match held.as_ref().filter(|exchange| is_good(exchange, now)) {
                 Some(exchange) => exchange.clone(),
-                None => held.insert(self.clone().ask(client.clone(), now).boxed().shared()).clone(),
+                None => held.insert(self.begin(client.clone(), now)).clone(),
             }
         };
         exchange.await
+    }
+
+    /// An exchange that goes on by itself, whoever leaves meanwhile.
+    fn begin(self: &Arc<Self>, client: Client, now: Timestamp) -> Exchange {
+        let asking = tokio::spawn(self.clone().ask(client, now));
+        let lost = |_| Err(Refused::new(Sign::Transport, "the exchange for a token broke off"));
+        async move { asking.await.unwrap_or_else(lost) }.boxed().shared()
     }
 
     async fn ask(self: Arc<Self>, client: Client, now: Timestamp) -> Result<Token, Refused> {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, Response};
 use parking_lot::Mutex;
 use roundhouse_domain::spec::{BodyRules, Family, Lossy};
@@ -17,8 +18,12 @@ use serde_json::Value;
 use super::{Outgoing, Path, Plan, Prepared, Way};
 use crate::conversion::{self, Conversion};
 use crate::error::CallError;
+use crate::fetch::{FetchError, Fetcher};
 use crate::gateway::Gateway;
 use crate::target::Target;
+
+/// Files of one request that are read at the same time.
+const FETCHED_AT_ONCE: usize = 4;
 
 /// The caller's request as conversions see it, read when the first target needs it.
 #[derive(Debug, Default)]
@@ -137,12 +142,10 @@ impl Prepared {
     }
 
     /// How an answer that is in another dialect than the caller's comes back; none where it is not.
-    pub(crate) fn foreign(&self, answer: &[u8]) -> Option<Conversion> {
-        let operation = self.operation?;
-        let dialect = convert::recognised(answer).filter(|_| matches!(self.way, Way::Operation(_)))?;
-        if convert::dialect_of(operation)? == dialect {
-            return None;
-        }
+    pub(crate) fn foreign<'a>(&self, answer: impl IntoIterator<Item = &'a [u8]>) -> Option<Conversion> {
+        let Way::Operation(operation) = self.way else { return None };
+        let own = convert::dialect_of(operation)?;
+        let dialect = convert::recognised(answer).filter(|dialect| *dialect != own)?;
         let asked = self.caller(operation).ok()?.asked().clone();
         Some(Conversion::new(dialect.into(), asked, Names::default(), Losses::default()))
     }
@@ -191,27 +194,38 @@ impl Prepared {
         rules::apply(&[&own, &target.provider.body, &target.body], &body).map(Bytes::from)
     }
 
-    /// The files at `urls`, each read once for the call, all at the same time.
+    /// The files at `urls`: each that was read stays for the next target, and some are read at the same time.
     pub(super) async fn fetch(
         &self,
         gateway: &Gateway,
         urls: &[String],
     ) -> Result<Vec<Arc<Fetched>>, Unsupported> {
-        let known = self.translation.fetched.lock().clone();
-        let unread = |url: &str, why: String| {
-            let shown: String = url.chars().take(200).collect();
-            Unsupported::new("url", format!("the provider needs the file at {shown:?} itself, and {why}"))
+        let limits = &self.snapshot.settings.fetch;
+        let refused = |why: String| {
+            Unsupported::new("url", format!("the provider needs the files themselves, and {why}"))
         };
-        let reader = gateway.fetcher(&self.snapshot).map_err(|error| unread("", error.to_string()))?;
+        if urls.len() > limits.max_files as usize {
+            return Err(refused(format!("at most {} of them are read for one request", limits.max_files)));
+        }
+        let fetcher = gateway.fetcher(&self.snapshot).map_err(|error| refused(error.to_string()))?;
+        let known = self.translation.fetched.lock().clone();
         let missing = urls.iter().filter(|url| !known.iter().any(|fetched| fetched.url == **url));
-        let reading = missing.map(|url| {
-            let reader = reader.clone();
-            async move { reader.get(url).await.map_err(|error| unread(url, error.to_string())) }
-        });
-        let read = futures_util::future::try_join_all(reading).await?;
-        let mut all = self.translation.fetched.lock();
-        all.extend(read.into_iter().map(Arc::new));
-        Ok(all.clone())
+        let reading: Vec<_> = missing.map(|url| read(fetcher.clone(), url.clone())).collect();
+        let mut reading = stream::iter(reading).buffer_unordered(FETCHED_AT_ONCE);
+        while let Some(read) = reading.next().await {
+            let read = read.map_err(|error| refused(error.to_string()))?;
+            let mut all = self.translation.fetched.lock();
+            all.push(Arc::new(read));
+            // Base64 makes four bytes of three.
+            let bytes: usize = all.iter().map(|fetched| fetched.data.len() / 4 * 3).sum();
+            if bytes as u64 > limits.max_total_bytes {
+                return Err(refused(format!(
+                    "together they are larger than {} bytes",
+                    limits.max_total_bytes
+                )));
+            }
+        }
+        Ok(self.translation.fetched.lock().clone())
     }
 
     /// Refuses losses where the route allows none.
@@ -237,4 +251,9 @@ fn add_betas(rules: &mut BodyRules, headers: &HeaderMap) {
     if !betas.is_empty() {
         rules.set.insert("anthropic_beta".to_owned(), betas.into());
     }
+}
+
+/// Owns what it needs: the compiler cannot tell that futures which borrow from a list can change threads.
+async fn read(fetcher: Fetcher, url: String) -> Result<Fetched, FetchError> {
+    fetcher.get(&url).await
 }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use roundhouse_domain::spec::{ProviderSpec, RouteSpec, Strategy};
 use roundhouse_domain::{KeyStateRecord, KeyStatus, Secret, Timestamp};
+use roundhouse_outbound::Tls;
 use serde_json::{Value, json};
 
 use super::{CompileError, Compiler, Plan};
 use crate::hash::LookupHasher;
 use crate::snapshot::Snapshot;
-use crate::upstream::Tls;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 

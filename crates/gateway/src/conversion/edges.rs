@@ -35,8 +35,9 @@ impl Edges {
         Self { own_headers, accept, losses }
     }
 
-    /// Makes the headers of a request fit the dialect that it goes out in: what speaks of the caller's stays behind.
-    pub(crate) fn fit_headers(&self, headers: &mut HeaderMap) {
+    /// The caller's headers as they fit the dialect that the request goes out in: what speaks of the caller's stays behind.
+    pub(crate) fn fit_headers(&self, caller: &HeaderMap) -> HeaderMap {
+        let mut headers = caller.clone();
         let foreign = |name: &str| {
             DIALECT_HEADERS
                 .iter()
@@ -48,6 +49,7 @@ impl Edges {
         }
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers
     }
 
     /// The head of a converted answer: the provider's, but for what described its body.

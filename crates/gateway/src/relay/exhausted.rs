@@ -25,6 +25,8 @@ pub(super) struct Tally {
     pub(super) out_of_time: bool,
     /// Why the last route had nothing (more) to choose.
     pub(super) nothing: Nothing,
+    /// Targets that could not be told what is asked; nobody was asked for them.
+    pub(super) unfit: usize,
     attempts: usize,
     limited: usize,
     timed_out: usize,
@@ -50,6 +52,7 @@ impl Tally {
         error: Arc<str>,
     ) {
         self.attempts += 1;
+        self.unfit += usize::from(verdict == Verdict::Unfit);
         self.limited += usize::from(matches!(verdict, Verdict::RateLimited(_) | Verdict::QuotaExhausted));
         self.timed_out += usize::from(sign == Sign::Timeout);
         self.missing += usize::from(matches!(verdict, Verdict::ModelMissing | Verdict::Unfit));

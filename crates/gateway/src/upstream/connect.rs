@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use roundhouse_domain::Secret;
-use rustls::{ClientConfig, RootCertStore};
+use roundhouse_outbound::{Tls, TlsError};
 use tokio::net::TcpStream;
 use tower::Service;
 
@@ -33,34 +32,8 @@ pub enum ConnectError {
     #[error("the proxy must be http://, https:// or socks5:// with host and port")]
     Proxy,
     /// TLS cannot be set up.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(String),
-}
-
-/// The TLS settings that all providers share, made when the first one needs them.
-#[derive(Clone, Default)]
-pub struct Tls(Arc<OnceLock<ClientConfig>>);
-
-impl Tls {
-    /// Trusts the machine's certificate store and Mozilla's: the first knows a company's own authority, the second makes an
-    /// image without a store work.
-    pub(crate) fn config(&self) -> Result<ClientConfig, ConnectError> {
-        if let Some(config) = self.0.get() {
-            return Ok(config.clone());
-        }
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let config = config(roots)?;
-        Ok(self.0.get_or_init(|| config).clone())
-    }
-}
-
-fn config(roots: RootCertStore) -> Result<ClientConfig, ConnectError> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ConnectError::Tls(error.to_string()))?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 /// Makes the client of a provider; without `tls` it can only speak plainly, and no certificates are loaded.
@@ -78,7 +51,7 @@ pub fn client(
         Some(proxy) => proxied(tcp, proxy)?,
     };
     let connector = HttpsConnectorBuilder::new()
-        .with_tls_config(tls.map_or_else(|| config(RootCertStore::empty()), Tls::config)?)
+        .with_tls_config(tls.map_or_else(Tls::none, Tls::config)?)
         .https_or_http()
         .enable_http1()
         .wrap_connector(Dial { way, timeout: connect_timeout });

@@ -5,12 +5,17 @@ use crate::json::{Scanner, Step};
 use crate::stream::Sink;
 use crate::stream::framing::Framing;
 
-/// The dialect of a whole answer: a document, or a stream that has ended; none where it could be any.
-pub fn recognised(answer: &[u8]) -> Option<Dialect> {
+/// The dialect of an answer, or of the beginning of one, in its pieces; none where it could be any.
+pub fn recognised<'a>(answer: impl IntoIterator<Item = &'a [u8]>) -> Option<Dialect> {
     let mut first = First(None);
     // Framing tells a document from a stream, whatever was asked for.
     let mut framing = Framing::new(Dialect::Chat.into());
-    framing.push(answer, &mut first);
+    for piece in answer {
+        framing.push(piece, &mut first);
+        if first.0.is_some() {
+            return first.0;
+        }
+    }
     framing.finish(&mut first);
     first.0
 }
@@ -101,10 +106,10 @@ mod tests {
     #[test]
     fn streams_are_known_by_their_first_event_that_tells() {
         let stream = b"event: ping\ndata: {\"type\":\"ping\"}\n\ndata: {\"type\":\"message_start\"}\n\n";
-        assert_eq!(recognised(stream), Some(Dialect::Messages));
-        assert_eq!(recognised(br#"[{"candidates":[]}]"#), Some(Dialect::Gemini));
-        assert_eq!(recognised(br#"{"object":"response"}"#), Some(Dialect::Responses));
-        assert_eq!(recognised(b"<html>"), None);
+        assert_eq!(recognised([&stream[..]]), Some(Dialect::Messages));
+        assert_eq!(recognised([&br#"[{"candidates":[]}]"#[..]]), Some(Dialect::Gemini));
+        assert_eq!(recognised([&br#"{"object":"response"}"#[..]]), Some(Dialect::Responses));
+        assert_eq!(recognised([&b"<html>"[..]]), None);
     }
 
     #[test]

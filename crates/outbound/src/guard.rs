@@ -1,4 +1,4 @@
-//! Which addresses callers may send us to.
+//! Which addresses may be connected to.
 
 use std::future::Future;
 use std::io;
@@ -34,26 +34,33 @@ const V4: [(Ipv4Addr, u8); 15] = [
 
 /// The only IPv6 space that is given out to the public, and what in it is not.
 const V6_PUBLIC: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
-const V6: [(Ipv6Addr, u8); 3] = [
+const V6: [(Ipv6Addr, u8); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
     (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
+    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
 
-/// Says which addresses callers may send us to; clones are the same one.
+/// Says which addresses may be connected to; clones are the same one.
 #[derive(Clone, Debug)]
-pub(super) struct Guard(Arc<[Network]>);
+pub struct Guard(Option<Arc<[Network]>>);
 
 impl Guard {
-    /// Public addresses, and `allowed` networks.
-    pub(super) fn new(allowed: &[Network]) -> Self {
-        Self(allowed.into())
+    /// Public addresses, and `allowed` networks: for addresses that callers and people choose.
+    pub fn public(allowed: &[Network]) -> Self {
+        Self(Some(allowed.into()))
+    }
+
+    /// Any address: for those that the operator of the machine configured.
+    pub const fn none() -> Self {
+        Self(None)
     }
 
     /// Whether `address` may be connected to.
-    pub(super) fn allows(&self, address: IpAddr) -> bool {
+    pub fn allows(&self, address: IpAddr) -> bool {
+        let Some(allowed) = &self.0 else { return true };
         let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(address)) || is_public(address)
+        allowed.iter().any(|network| network.contains(address)) || is_public(address)
     }
 }
 
@@ -63,7 +70,7 @@ impl Guard {
 struct Forbidden;
 
 /// Whether `error` comes from a [`Guard`].
-pub(super) fn is_forbidden(error: &(dyn std::error::Error + 'static)) -> bool {
+pub(crate) fn is_forbidden(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
         // What io::Error wraps is not its source but itself.
@@ -81,11 +88,11 @@ pub(super) fn is_forbidden(error: &(dyn std::error::Error + 'static)) -> bool {
 /// Resolves names, and keeps the addresses that are allowed: the connection is made to these and no others, so that a name
 /// that changes its mind cannot lead elsewhere.
 #[derive(Clone, Debug)]
-pub(super) struct Resolver(Guard);
+pub(crate) struct Resolver(Guard);
 
 impl Resolver {
     /// A resolver that keeps to `guard`.
-    pub(super) fn new(guard: Guard) -> Self {
+    pub(crate) fn new(guard: Guard) -> Self {
         Self(guard)
     }
 }
@@ -129,7 +136,7 @@ mod tests {
 
     #[test]
     fn only_public_addresses_and_allowed_networks_are_reached() {
-        let guard = Guard::new(&[Network::parse("10.1.0.0/16").unwrap()]);
+        let guard = Guard::public(&[Network::parse("10.1.0.0/16").unwrap()]);
         for (address, allowed) in [
             ("8.8.8.8", true),
             ("2606:4700::1111", true),

@@ -1,0 +1,1 @@
+//! What replicas share, in Redis: limits, key states, idempotency, cached answers.
