@@ -66,6 +66,10 @@ id! {
     SessionId
 }
 id! {
+    /// Names an entry of the audit log.
+    AuditId
+}
+id! {
     /// Names one client call; the `x-request-id` of its answer.
     RequestId
 }

@@ -1,6 +1,7 @@
 //! Pure values that every other crate shares: ids, money, time, secrets, error kinds and the specification of what
 //! an operator declares. Nothing here waits, reads or writes.
 
+pub mod author;
 pub mod error;
 pub mod ids;
 pub mod money;
@@ -10,8 +11,9 @@ pub mod spec;
 pub mod time;
 pub mod tokens;
 
+pub use author::Author;
 pub use error::ErrorKind;
-pub use ids::{AccessKeyId, Ids, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
+pub use ids::{AccessKeyId, AuditId, Ids, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
 pub use money::NanoUsd;
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
 pub use secret::Secret;

@@ -1,6 +1,7 @@
 //! Rows as they stand in the tables.
 
 pub(crate) mod access_key;
+pub(crate) mod audit;
 pub(crate) mod provider_key;
 pub(crate) mod provider_key_state;
 pub(crate) mod request;

@@ -11,6 +11,7 @@ pub mod migration;
 pub mod sealing;
 
 pub mod access_keys;
+pub mod audit;
 pub mod provider_key_states;
 pub mod provider_keys;
 pub mod requests;

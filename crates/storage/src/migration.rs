@@ -3,6 +3,7 @@
 mod m20261101_000001_users;
 mod m20261101_000002_keys;
 mod m20261101_000003_requests;
+mod m20261101_000005_accounts;
 
 use sea_orm::{DbErr, EntityTrait, QueryOrder};
 use sea_orm_migration::seaql_migrations::{Column, Entity};
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000001_users::Migration),
             Box::new(m20261101_000002_keys::Migration),
             Box::new(m20261101_000003_requests::Migration),
+            Box::new(m20261101_000005_accounts::Migration),
         ]
     }
 }

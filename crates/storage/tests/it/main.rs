@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod access_keys;
+mod audit;
 mod backup;
 mod concurrency;
 mod migration;

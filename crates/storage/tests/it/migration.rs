@@ -18,7 +18,7 @@ async fn an_empty_database_gets_the_whole_schema_and_needs_no_backup() {
     for place in places().await {
         let options = place.options();
         let before = Database::check(&options).await.unwrap();
-        assert_eq!((before.applied.len(), before.pending.len()), (0, 3));
+        assert_eq!((before.applied.len(), before.pending.is_empty()), (0, false));
         Database::open(&options).await.unwrap().close().await;
         let after = Database::check(&options).await.unwrap();
         assert_eq!((after.applied, after.pending), (before.pending, vec![]));
@@ -36,9 +36,10 @@ async fn checking_a_database_that_is_not_there_does_not_make_it() {
 #[tokio::test]
 async fn an_older_database_is_brought_up_to_date() {
     for place in places().await {
-        place.make_older(1).await;
         let options = place.options();
-        assert_eq!(Database::check(&options).await.unwrap().pending.len(), 2);
+        let all = Database::check(&options).await.unwrap().pending.len();
+        place.make_older(1).await;
+        assert_eq!(Database::check(&options).await.unwrap().pending.len(), all - 1);
         let database = Database::open(&options).await.unwrap();
         write!(database, |transaction| settings::set(&transaction, "theme", b"dark")).unwrap();
         database.close().await;
