@@ -60,6 +60,8 @@ async fn access_key_entries(control: &Control, config: &Config) -> Result<Vec<Ac
         .map(|key| AccessKeyEntry {
             id: Some(key.id),
             name: key.name,
+            user_id: key.created_by,
+            group: None,
             hash: key.key_hash,
             rules: key.models,
             limits: key.limits,
@@ -71,6 +73,8 @@ async fn access_key_entries(control: &Control, config: &Config) -> Result<Vec<Ac
         Some(AccessKeyEntry {
             id: None,
             name: spec.name.clone(),
+            user_id: None,
+            group: None,
             hash: hasher.credential(spec.key.as_ref()?.expose().as_bytes()),
             rules: spec.models.clone(),
             limits: spec.limits.clone(),

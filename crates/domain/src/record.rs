@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccessKeyId, RequestId};
+use crate::ids::{AccessKeyId, RequestId, UserId};
+use crate::money::NanoUsd;
 use crate::time::Timestamp;
 use crate::tokens::TokenUsage;
 
@@ -120,7 +121,9 @@ impl Outcome {
 }
 
 /// One client call, as it stands in the request log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// It is written to disk as JSON while the database is away: what is added must have a default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestRecord {
     /// The answer's `x-request-id`.
     pub id: RequestId,
@@ -134,6 +137,18 @@ pub struct RequestRecord {
     pub access_key_id: Option<AccessKeyId>,
     /// The access key's name; empty where none was recognised.
     pub access_key: Arc<str>,
+    /// Whose access key it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// The group that it counts for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Arc<str>>,
+    /// The conversation, by the caller's own id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<Arc<str>>,
+    /// Words by which the caller wants to find it again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Arc<str>>,
     /// What was asked for, such as `chat.completions`.
     pub operation: Cow<'static, str>,
     /// The public model name; empty where none was given.
@@ -146,12 +161,51 @@ pub struct RequestRecord {
     pub outcome: Outcome,
     /// Why it did not end well, without secrets.
     pub error: Option<Arc<str>>,
-    /// Tokens, as the provider counted them.
+    /// Tokens of all attempts.
     pub usage: TokenUsage,
+    /// Whether the tokens are our estimate, since the provider did not count them.
+    #[serde(default)]
+    pub estimated: bool,
+    /// What all attempts cost, at the prices of that moment; none where a price is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<NanoUsd>,
+    /// Whether it was answered from the response cache.
+    #[serde(default)]
+    pub cache_hit: bool,
     /// Where the caller was.
     pub client_ip: Option<std::net::IpAddr>,
     /// The upstream calls made, in order; the last one made the answer.
     pub attempts: Vec<AttemptRecord>,
+}
+
+impl RequestRecord {
+    /// A call that arrived, of which nothing more is known.
+    pub fn new(id: RequestId, started_at: Timestamp) -> Self {
+        Self {
+            id,
+            started_at,
+            duration_ms: 0,
+            first_byte_ms: None,
+            access_key_id: None,
+            access_key: "".into(),
+            user_id: None,
+            group: None,
+            session: None,
+            tags: Vec::new(),
+            operation: "unknown".into(),
+            model: "".into(),
+            stream: false,
+            status: 0,
+            outcome: Outcome::Failed,
+            error: None,
+            usage: TokenUsage::default(),
+            estimated: false,
+            cost: None,
+            cache_hit: false,
+            client_ip: None,
+            attempts: Vec::new(),
+        }
+    }
 }
 
 /// One upstream call.
@@ -175,4 +229,7 @@ pub struct AttemptRecord {
     pub first_byte_ms: Option<u32>,
     /// From the attempt's start to its end, in milliseconds.
     pub duration_ms: u32,
+    /// What it cost; none where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<NanoUsd>,
 }

@@ -15,6 +15,12 @@ pub struct TokenUsage {
     pub cache_write: u64,
     /// Of `output`: reasoning.
     pub reasoning: u64,
+    /// Of `input`: sound.
+    #[serde(default)]
+    pub audio_input: u64,
+    /// Of `output`: sound.
+    #[serde(default)]
+    pub audio_output: u64,
 }
 
 impl TokenUsage {

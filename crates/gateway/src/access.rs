@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use roundhouse_domain::spec::{LimitSpec, ModelRule};
-use roundhouse_domain::{AccessKeyId, Timestamp};
+use roundhouse_domain::{AccessKeyId, Timestamp, UserId};
 
 use crate::limits::Usage;
 
@@ -18,6 +18,10 @@ pub struct AccessKey {
     pub id: Option<AccessKeyId>,
     /// Its name in logs.
     pub name: Arc<str>,
+    /// Whose it is.
+    pub user_id: Option<UserId>,
+    /// The group that its use counts for.
+    pub group: Option<Arc<str>>,
     /// What it may use.
     pub rules: Vec<ModelRule>,
     /// How much it may use.

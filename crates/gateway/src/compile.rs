@@ -11,7 +11,7 @@ use std::sync::Arc;
 use roundhouse_domain::spec::{
     GatewaySpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec,
 };
-use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Timestamp};
+use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Timestamp, UserId};
 use roundhouse_llm::catalogue::Catalogue;
 use roundhouse_outbound::Tls;
 
@@ -46,6 +46,10 @@ pub struct AccessKeyEntry {
     pub id: Option<AccessKeyId>,
     /// Its name.
     pub name: String,
+    /// Whose it is.
+    pub user_id: Option<UserId>,
+    /// The group that its use counts for.
+    pub group: Option<Arc<str>>,
     /// What it is looked up by.
     pub hash: CredentialHash,
     /// What it may use.
@@ -106,6 +110,8 @@ impl Compiler<'_> {
             let key = AccessKey {
                 id: entry.id,
                 name: entry.name.as_str().into(),
+                user_id: entry.user_id,
+                group: entry.group.clone(),
                 rules: entry.rules.clone(),
                 limits: entry.limits.clone(),
                 expires_at: entry.expires_at,

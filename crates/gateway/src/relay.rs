@@ -9,6 +9,7 @@ use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Response};
 use roundhouse_domain::{ErrorKind, Outcome, TokenUsage};
 use roundhouse_llm::answer::Answer;
+use roundhouse_llm::catalogue::Facts;
 use tokio::time::Instant;
 
 use self::exhausted::Tally;
@@ -233,22 +234,22 @@ fn whole(
     mut settlement: Settlement,
 ) -> Relayed {
     let status = parts.status.as_u16();
-    settlement.attempt_answers(status, choice.target.clone());
+    let facts = call.snapshot.facts(&choice.target, &call.public_model);
+    settlement.attempt_answers(status, choice.target.clone(), facts.clone());
     settlement.used(seen.usage);
     guard.answered(seen.response_id.as_deref(), &settlement.caller().name);
     let mut response = passed_on(parts, bytes, choice, settlement.attempts());
-    tell_cost(response.headers_mut(), call, choice, &seen.usage);
+    tell_cost(response.headers_mut(), &facts, &seen.usage);
     settlement.settle(Outcome::Ok, status, None);
     Relayed::Whole(response)
 }
 
 /// Says what the answer cost, where its tokens and their prices are known.
-fn tell_cost(headers: &mut HeaderMap, call: &Prepared, choice: &Choice, usage: &TokenUsage) {
+fn tell_cost(headers: &mut HeaderMap, facts: &Facts, usage: &TokenUsage) {
     if usage.is_empty() {
         return;
     }
-    let cost = call.snapshot.facts(&choice.target, &call.public_model).cost(usage);
-    if let Some(value) = cost.and_then(|cost| HeaderValue::try_from(cost.to_string()).ok()) {
+    if let Some(value) = facts.cost(usage).and_then(|cost| HeaderValue::try_from(cost.to_string()).ok()) {
         headers.insert("x-roundhouse-cost-usd", value);
     }
 }
@@ -271,7 +272,8 @@ impl Started {
     ) -> Relayed {
         let Self { parts, held, body, events } = self;
         let status = parts.status.as_u16();
-        settlement.attempt_answers(status, choice.target.clone());
+        let facts = call.snapshot.facts(&choice.target, &call.public_model);
+        settlement.attempt_answers(status, choice.target.clone(), facts);
         let attempts = settlement.attempts();
         let limits = (choice.target.timeouts.idle, call.snapshot.settings.keepalive_interval.0);
         let streaming = Streaming::new(held, body, events, (settlement, guard, status), limits);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use roundhouse_domain::{AttemptRecord, Outcome, RequestId, RequestRecord, TokenUsage};
+use roundhouse_llm::catalogue::Facts;
 use tracing::{Span, field};
 
 use crate::access::AccessKey;
@@ -25,10 +26,17 @@ pub struct Settlement {
     began: Instant,
     record: Option<Box<RequestRecord>>,
     attempt: Option<Underway>,
-    answered_by: Option<Arc<Target>>,
+    answered_by: Option<Answering>,
     span: Span,
     _permit: Permit,
     _place: Place,
+}
+
+/// Who answers, and what is known of the model.
+#[derive(Debug)]
+struct Answering {
+    target: Arc<Target>,
+    facts: Arc<Facts>,
 }
 
 #[derive(Debug)]
@@ -49,21 +57,12 @@ impl Settlement {
     ) -> Self {
         gateway.metrics().began();
         let record = RequestRecord {
-            id,
-            started_at: gateway.now(),
-            duration_ms: 0,
-            first_byte_ms: None,
             access_key_id: caller.id,
             access_key: caller.name.clone(),
-            operation: "unknown".into(),
-            model: "".into(),
-            stream: false,
-            status: 0,
-            outcome: Outcome::Failed,
-            error: None,
-            usage: TokenUsage::default(),
+            user_id: caller.user_id,
+            group: caller.group.clone(),
             client_ip,
-            attempts: Vec::new(),
+            ..RequestRecord::new(id, gateway.now())
         };
         Self {
             gateway,
@@ -135,6 +134,7 @@ impl Settlement {
             started_ms: millis(self.began),
             first_byte_ms: None,
             duration_ms: 0,
+            cost: None,
         };
         let span = tracing::info_span!(
             target: "trace",
@@ -165,7 +165,7 @@ impl Settlement {
     }
 
     /// Notes that the attempt under way began to answer, and goes on until the call ends.
-    pub(crate) fn attempt_answers(&mut self, status: u16, target: Arc<Target>) {
+    pub(crate) fn attempt_answers(&mut self, status: u16, target: Arc<Target>, facts: Arc<Facts>) {
         if let Some(underway) = &mut self.attempt {
             underway.record.status = Some(status);
             underway.record.verdict = "ok".into();
@@ -174,7 +174,7 @@ impl Settlement {
         if let Some(record) = &mut self.record {
             record.first_byte_ms = Some(millis(self.began));
         }
-        self.answered_by = Some(target);
+        self.answered_by = Some(Answering { target, facts });
     }
 
     /// Attempts made so far.
@@ -197,6 +197,7 @@ impl Settlement {
             underway.record.verdict = "broken".into();
             underway.record.error.clone_from(&error);
         }
+        self.price();
         self.close_attempt();
         let Some(mut record) = self.record.take() else { return };
         record.outcome = outcome;
@@ -205,12 +206,22 @@ impl Settlement {
         record.duration_ms = millis(self.began);
         self.span.record("http.response.status_code", status);
         self.span.record("outcome", outcome.as_str());
-        if let Some(target) = &self.answered_by {
-            target.health.metrics.count_tokens(&record.usage);
+        if let Some(answering) = &self.answered_by {
+            answering.target.health.metrics.count_tokens(&record.usage);
         }
         self.caller.usage.count_tokens(&self.caller.limits, record.usage.total(), self.gateway.now());
         self.gateway.metrics().ended(outcome, self.began.elapsed());
         self.gateway.sink().request_ended(*record);
+    }
+
+    /// Says what the answer cost, at the prices that are in force now.
+    fn price(&mut self) {
+        let (Some(record), Some(answering)) = (&mut self.record, &self.answered_by) else { return };
+        let cost = answering.facts.cost(&record.usage).filter(|_| !record.usage.is_empty());
+        record.cost = cost;
+        if let Some(underway) = &mut self.attempt {
+            underway.record.cost = cost;
+        }
     }
 
     fn close_attempt(&mut self) {

@@ -14,6 +14,9 @@ pub(crate) struct Counts {
     cached: Option<u64>,
     cache_write: Option<u64>,
     reasoning: Option<u64>,
+    /// Sound is rare, and many streams are open at once: untold is zero here.
+    audio_input: u32,
+    audio_output: u32,
     tool_input: Option<u64>,
 }
 
@@ -43,6 +46,8 @@ impl Counts {
         take(&mut self.cached, newer.cached);
         take(&mut self.cache_write, newer.cache_write);
         take(&mut self.reasoning, newer.reasoning);
+        self.audio_input = self.audio_input.max(newer.audio_input);
+        self.audio_output = self.audio_output.max(newer.audio_output);
         take(&mut self.tool_input, newer.tool_input);
     }
 
@@ -64,7 +69,8 @@ impl Counts {
             }
             Protocol::Openai => self.openai_totals(input, output, reasoning),
         };
-        TokenUsage { input, output, cached, cache_write, reasoning }
+        let [audio_input, audio_output] = [self.audio_input, self.audio_output].map(u64::from);
+        TokenUsage { input, output, cached, cache_write, reasoning, audio_input, audio_output }
     }
 
     /// xAI counts reasoning beside the completion, which only its total shows; rerankers tell a total alone.
@@ -98,10 +104,18 @@ impl Counts {
             b"toolUsePromptTokenCount" => raise(&mut self.tool_input, scanner),
             // Cohere bills fewer tokens than the model reads and writes.
             b"tokens" | b"billed_units" => scanner.fields(|scanner, key| self.field(scanner, key.inner())),
-            b"prompt_tokens_details"
-            | b"input_tokens_details"
-            | b"completion_tokens_details"
-            | b"output_tokens_details" => scanner.fields(|scanner, key| self.detail(scanner, key.inner())),
+            b"prompt_tokens_details" | b"input_tokens_details" | b"input_token_details" => {
+                scanner.fields(|scanner, key| match key.inner() {
+                    b"audio_tokens" => raise_small(&mut self.audio_input, scanner),
+                    name => self.detail(scanner, name),
+                })
+            }
+            b"completion_tokens_details" | b"output_tokens_details" => {
+                scanner.fields(|scanner, key| match key.inner() {
+                    b"audio_tokens" => raise_small(&mut self.audio_output, scanner),
+                    name => self.detail(scanner, name),
+                })
+            }
             _ => scanner.skip(),
         }
     }
@@ -122,6 +136,12 @@ fn raise(count: &mut Option<u64>, scanner: &mut Scanner<'_>) -> Step<()> {
     Ok(())
 }
 
+fn raise_small(count: &mut u32, scanner: &mut Scanner<'_>) -> Step<()> {
+    let told = scanner.count()?.unwrap_or_default();
+    *count = u32::try_from(told).unwrap_or(u32::MAX).max(*count);
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +151,7 @@ mod tests {
         for text in told {
             counts.read(&mut Scanner::new(text.as_bytes())).unwrap();
         }
-        let TokenUsage { input, output, cached, cache_write, reasoning } = counts.usage(protocol);
+        let TokenUsage { input, output, cached, cache_write, reasoning, .. } = counts.usage(protocol);
         [input, output, cached, cache_write, reasoning]
     }
 
@@ -197,6 +217,16 @@ mod tests {
         ] {
             assert_eq!(usage(protocol, &[told]), counts, "{told}");
         }
+    }
+
+    #[test]
+    fn sound_is_counted_apart_on_either_side() {
+        let mut counts = Counts::default();
+        let told = r#"{"prompt_tokens":30,"completion_tokens":20,"prompt_tokens_details":{"audio_tokens":25},
+            "completion_tokens_details":{"audio_tokens":12}}"#;
+        counts.read(&mut Scanner::new(told.as_bytes())).unwrap();
+        let usage = counts.usage(Protocol::Openai);
+        assert_eq!((usage.audio_input, usage.audio_output), (25, 12));
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn told_usage(op: Operation, documents: &[Value]) -> TokenUsage {
             (told, if total > told + output { total - told } else { output })
         }
     };
-    TokenUsage { input, output, cached, cache_write, reasoning }
+    TokenUsage { input, output, cached, cache_write, reasoning, ..TokenUsage::default() }
 }
 
 fn documents(recording: &Recording) -> Vec<Value> {

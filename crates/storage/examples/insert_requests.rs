@@ -61,8 +61,6 @@ fn records(access_keys: usize) -> Vec<RequestRecord> {
     let (model, upstream, provider) =
         (Arc::from("gpt-4o-mini"), Arc::from("gpt-4o-mini-2024-07-18"), Arc::from("openai"));
     let record = |number: usize| RequestRecord {
-        id: ids.next(),
-        started_at: Clock::System.now(),
         duration_ms: 850,
         first_byte_ms: Some(210),
         access_key_id: Some(ids.next()),
@@ -73,8 +71,7 @@ fn records(access_keys: usize) -> Vec<RequestRecord> {
         stream: number.is_multiple_of(2),
         status: 200,
         outcome: Outcome::Ok,
-        error: None,
-        usage: TokenUsage { input: 1_200, output: 340, cached: 1_024, cache_write: 0, reasoning: 0 },
+        usage: TokenUsage { input: 1_200, output: 340, cached: 1_024, ..TokenUsage::default() },
         client_ip: Some([10, 0, 0, 7].into()),
         attempts: vec![AttemptRecord {
             provider: Arc::clone(&provider),
@@ -86,7 +83,9 @@ fn records(access_keys: usize) -> Vec<RequestRecord> {
             started_ms: 0,
             first_byte_ms: Some(210),
             duration_ms: 850,
+            cost: None,
         }],
+        ..RequestRecord::new(ids.next(), Clock::System.now())
     };
     (0..ROWS).map(record).collect()
 }

@@ -133,6 +133,7 @@ fn record(row: Model) -> Result<RequestRecord, StorageError> {
             cached: tokens(row.cached_tokens, "cached_tokens")?,
             cache_write: tokens(row.cache_write_tokens, "cache_write_tokens")?,
             reasoning: tokens(row.reasoning_tokens, "reasoning_tokens")?,
+            ..TokenUsage::default()
         },
         client_ip,
         attempts: attempts::read(&row.attempts, last).ok_or_else(|| corrupt("attempts"))?,
@@ -140,5 +141,6 @@ fn record(row: Model) -> Result<RequestRecord, StorageError> {
         operation: Cow::Owned(row.operation),
         model: row.model.into(),
         error: row.error.map(Into::into),
+        ..RequestRecord::new(RequestId(row.id), Timestamp::from_millis(row.started_at))
     })
 }

@@ -12,7 +12,8 @@ const MILLION: u128 = 1_000_000;
 impl Facts {
     /// What tokens cost; none where a price is not known that it takes.
     pub fn cost(&self, tokens: &TokenUsage) -> Option<NanoUsd> {
-        self.cost_of(&Usage { tokens: *tokens, ..Usage::default() })
+        let (audio_input, audio_output) = (tokens.audio_input, tokens.audio_output);
+        self.cost_of(&Usage { tokens: *tokens, audio_input, audio_output, ..Usage::default() })
     }
 
     /// What an answer costs, sound, pictures and long-lived cache entries apart; none where a price is not known that it
@@ -103,7 +104,7 @@ mod tests {
     }
 
     fn usage(input: u64, output: u64, cached: u64, cache_write: u64, reasoning: u64) -> TokenUsage {
-        TokenUsage { input, output, cached, cache_write, reasoning }
+        TokenUsage { input, output, cached, cache_write, reasoning, ..TokenUsage::default() }
     }
 
     #[test]

@@ -225,7 +225,7 @@ impl Seen {
             Event::Open { kind: Block::ToolCall { .. } | Block::Media(_) | Block::Native(_), .. } => {
                 self.has_content = true;
             }
-            Event::Usage(usage) => self.usage = usage.tokens,
+            Event::Usage(usage) => self.usage = usage.counted(),
             Event::Failed(error) => self.failure = Some(error.clone()),
             Event::End => self.is_complete = true,
             _ => {}

@@ -37,7 +37,7 @@ pub fn answer(
     }
     let mut answer = read(form, body)?;
     names.restore_answer(&mut answer);
-    let usage = answer.usage.unwrap_or_default().tokens;
+    let usage = answer.usage.unwrap_or_default().counted();
     let is_empty = answer.is_empty();
     Ok(Converted { body: write(&answer, asked), usage, is_empty })
 }

@@ -93,6 +93,13 @@ pub struct Usage {
     pub web_searches: u64,
 }
 
+impl Usage {
+    /// The counts that are recorded: those that are paid for, sound among them.
+    pub const fn counted(&self) -> TokenUsage {
+        TokenUsage { audio_input: self.audio_input, audio_output: self.audio_output, ..self.tokens }
+    }
+}
+
 fn says_nothing(part: &Part) -> bool {
     match part {
         Part::Text(text) => text.text.is_empty(),

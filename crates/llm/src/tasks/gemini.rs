@@ -250,8 +250,8 @@ impl Generated {
                 input: told.prompt_token_count,
                 output: told.candidates_token_count.saturating_add(told.thoughts_token_count),
                 cached: told.cached_content_token_count,
-                cache_write: 0,
                 reasoning: told.thoughts_token_count,
+                ..Default::default()
             },
             audio_input: of(&told.prompt_tokens_details, "AUDIO"),
             audio_output: of(&told.candidates_tokens_details, "AUDIO"),

@@ -183,7 +183,7 @@ impl Task {
                 let answers = bodies.iter().map(|body| images::read_answer(wire, body));
                 let answer = images::merge(answers.collect::<Result<Vec<_>, _>>()?);
                 let reply = images::write_answer(&answer, &request.asked, stamp);
-                Done { reply, usage: answer.usage.tokens }
+                Done { reply, usage: answer.usage.counted() }
             }
             (Self::Rerank(request), _) => {
                 let answer = rerank::read_answer(first, &request.asked)?;
@@ -195,12 +195,12 @@ impl Task {
             }
             (Self::Speech(request), Form::Speech(wire)) => {
                 let answer = speech::read_answer(wire, first)?;
-                Done { reply: speech::write_answer(&answer, &request.asked), usage: answer.usage.tokens }
+                Done { reply: speech::write_answer(&answer, &request.asked), usage: answer.usage.counted() }
             }
             (Self::Transcription(request), _) => {
                 let answer = transcriptions::read_answer(first)?;
                 let reply = transcriptions::write_answer(&answer, &request.asked);
-                Done { reply, usage: answer.usage.tokens }
+                Done { reply, usage: answer.usage.counted() }
             }
             _ => return Err(super::json::broken("answer")),
         })

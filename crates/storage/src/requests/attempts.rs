@@ -99,6 +99,7 @@ fn only(text: &str, last: Last) -> Option<AttemptRecord> {
         started_ms: started.parse().ok()?,
         first_byte_ms: if first_byte.is_empty() { None } else { Some(first_byte.parse().ok()?) },
         duration_ms: duration.parse().ok()?,
+        cost: None,
     })
 }
 
@@ -127,6 +128,7 @@ fn record(stored: Stored<'_>) -> AttemptRecord {
         started_ms: stored.started_ms,
         first_byte_ms: stored.first_byte_ms,
         duration_ms: stored.duration_ms,
+        cost: None,
     }
 }
 

@@ -18,13 +18,12 @@ fn attempt(provider: &str, verdict: &'static str) -> AttemptRecord {
         started_ms: 0,
         first_byte_ms: Some(200),
         duration_ms: 800,
+        cost: None,
     }
 }
 
 fn record(ids: &Ids) -> RequestRecord {
     RequestRecord {
-        id: ids.next(),
-        started_at: NOW,
         duration_ms: 900,
         first_byte_ms: Some(250),
         access_key_id: Some(ids.next()),
@@ -34,10 +33,17 @@ fn record(ids: &Ids) -> RequestRecord {
         stream: true,
         status: 200,
         outcome: Outcome::Ok,
-        error: None,
-        usage: TokenUsage { input: 100, output: 20, cached: 64, cache_write: 3, reasoning: 5 },
+        usage: TokenUsage {
+            input: 100,
+            output: 20,
+            cached: 64,
+            cache_write: 3,
+            reasoning: 5,
+            ..TokenUsage::default()
+        },
         client_ip: Some("2001:db8::7".parse().unwrap()),
         attempts: vec![attempt("openai", "ok")],
+        ..RequestRecord::new(ids.next(), NOW)
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn usage(told: &Value) -> Option<Usage> {
             output: count("outputTokens"),
             cached,
             cache_write,
-            reasoning: 0,
+            ..TokenUsage::default()
         },
         cache_write_1h: for_an_hour.map(|detail| number(&detail["inputTokens"])).fold(0, u64::saturating_add),
         ..Usage::default()

@@ -57,8 +57,8 @@ impl Told {
             input: count(self.prompt).saturating_add(tool_input),
             output: count(self.candidates).saturating_add(reasoning),
             cached: count(self.cached),
-            cache_write: 0,
             reasoning,
+            ..TokenUsage::default()
         };
         Some(Usage {
             tokens,

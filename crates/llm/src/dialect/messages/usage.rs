@@ -53,6 +53,7 @@ impl Counts {
                 cached: self.cached,
                 cache_write: self.cache_write,
                 reasoning: self.thinking,
+                ..TokenUsage::default()
             },
             cache_write_1h: self.cache_write_1h,
             web_searches: self.web_searches,
@@ -96,7 +97,7 @@ struct ServerTools {
 impl Written {
     pub(super) fn of(usage: Option<&Usage>) -> Self {
         let usage = usage.copied().unwrap_or_default();
-        let TokenUsage { input, output, cached, cache_write, reasoning } = usage.tokens;
+        let TokenUsage { input, output, cached, cache_write, reasoning, .. } = usage.tokens;
         Self {
             input_tokens: input.saturating_sub(cached).saturating_sub(cache_write),
             cache_creation_input_tokens: cache_write,

@@ -180,8 +180,8 @@ fn an_answer_of_another_provider_is_written_as_clients_expect_it() {
             input: 10,
             output: 7,
             cached: 4,
-            cache_write: 0,
             reasoning: 2,
+            ..Default::default()
         },
         ..Usage::default()
     };
