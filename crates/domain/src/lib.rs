@@ -2,6 +2,7 @@
 //! an operator declares. Nothing here waits, reads or writes.
 
 pub mod author;
+pub mod choice;
 pub mod error;
 pub mod ids;
 pub mod money;
@@ -12,6 +13,7 @@ pub mod time;
 pub mod tokens;
 
 pub use author::Author;
+pub use choice::Choices;
 pub use error::ErrorKind;
 pub use ids::{AccessKeyId, AuditId, Ids, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
 pub use money::NanoUsd;

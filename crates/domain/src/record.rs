@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::choice::Choices;
 use crate::ids::{AccessKeyId, RequestId, UserId};
 use crate::money::NanoUsd;
 use crate::time::Timestamp;
@@ -176,6 +177,9 @@ pub struct RequestRecord {
     pub client_ip: Option<std::net::IpAddr>,
     /// The upstream calls made, in order; the last one made the answer.
     pub attempts: Vec<AttemptRecord>,
+    /// Why each attempt went where it went.
+    #[serde(default)]
+    pub choices: Choices,
 }
 
 impl RequestRecord {
@@ -204,6 +208,7 @@ impl RequestRecord {
             cache_hit: false,
             client_ip: None,
             attempts: Vec::new(),
+            choices: Choices::default(),
         }
     }
 }

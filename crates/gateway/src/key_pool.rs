@@ -6,6 +6,7 @@ use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use roundhouse_domain::choice::KeyStanding;
 use roundhouse_domain::{KeyHash, KeyStatus, Timestamp};
 
 use crate::key::ProviderKey;
@@ -122,6 +123,15 @@ impl KeyPool {
             passed += 1;
         }
         None
+    }
+
+    /// How many keys are in turn and how many are not, as far as that shows without looking at each of them.
+    pub fn standing(&self) -> KeyStanding {
+        let ring = self.ring.lock();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (usable, resting) = (ring.usable.len(), ring.resting.len());
+        let aside = self.keys.len().saturating_sub(usable + resting);
+        KeyStanding { usable: count(usable), cooling: count(resting), aside: count(aside) }
     }
 
     /// When the first resting key comes back.

@@ -138,7 +138,12 @@ impl Gateway {
         let mut selection = Selection::new(route, wish);
         let most = call.snapshot.settings.max_attempts as usize;
         while settlement.attempts() < most + tally.unfit {
-            let Some(choice) = selection.next(self.now()) else { break };
+            let Some(mut choice) = selection.next(self.now()) else {
+                settlement.chose(route, call.affinity.is_some(), selection.last_round(self.now()));
+                settlement.name_targets(route);
+                break;
+            };
+            settlement.chose(route, call.affinity.is_some(), std::mem::take(&mut choice.round));
             let now = Instant::now();
             let end = Instant::from_std(call.began) + choice.target.timeouts.total;
             if now >= end {
@@ -171,6 +176,7 @@ impl Gateway {
                     return Ok(started.stream(call, &choice, guard, settlement));
                 }
                 Ok(Got::Failed(failed)) => {
+                    settlement.name_targets(route);
                     if let Some(answer) =
                         Self::note(call, &choice, *failed, guard, &mut selection, &mut settlement, tally)
                     {

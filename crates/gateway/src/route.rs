@@ -23,6 +23,39 @@ pub struct Route {
     pub fallbacks: Vec<Arc<str>>,
     /// What happens to requests that can only be translated with a loss; as the settings say when absent.
     pub lossy: Option<Lossy>,
+    /// Names the targets in their order.
+    pub shape: u32,
+}
+
+impl Route {
+    /// A route of `tiers` by that name, with nothing else said of it.
+    pub fn new(name: Arc<str>, tiers: Vec<Tier>) -> Self {
+        let shape = shape(&tiers);
+        Self { name, strategy: Strategy::Weighted, tiers, fallbacks: Vec::new(), lossy: None, shape }
+    }
+
+    /// All targets with their tiers, best tier first.
+    pub fn targets(&self) -> impl Iterator<Item = (usize, &Arc<Target>)> {
+        self.tiers
+            .iter()
+            .enumerate()
+            .flat_map(|(tier, targets)| targets.targets.iter().map(move |target| (tier, target)))
+    }
+}
+
+/// A number that is another one for other targets, and the same in every process.
+fn shape(tiers: &[Tier]) -> u32 {
+    let mut hasher = blake3::Hasher::new();
+    for tier in tiers {
+        for target in &tier.targets {
+            for text in [&*target.provider.name, "\0", &*target.model, "\0"] {
+                hasher.update(text.as_bytes());
+            }
+        }
+        hasher.update(b"\0");
+    }
+    let [a, b, c, d, ..] = *hasher.finalize().as_bytes();
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// Targets of equal rank.

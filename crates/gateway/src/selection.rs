@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use roundhouse_domain::choice::{KeyStanding, Round, Standing};
 use roundhouse_domain::{KeyHash, Timestamp};
 
 use crate::access::AccessKey;
@@ -54,7 +55,8 @@ pub(crate) enum Rule<'a> {
 #[derive(Clone, Copy, Default)]
 struct Mark {
     faults: u8,
-    excluded: bool,
+    /// Why it is not asked (again), where it is not.
+    excluded: Option<Standing>,
     may_repeat: bool,
 }
 
@@ -64,6 +66,8 @@ pub(crate) struct Choice {
     pub(crate) target: Arc<Target>,
     /// With which key; none for providers without keys.
     pub(crate) key: Option<Arc<ProviderKey>>,
+    /// How all targets stood.
+    pub(crate) round: Round,
     place: (usize, usize),
 }
 
@@ -95,16 +99,17 @@ impl<'a> Selection<'a> {
         loop {
             let (tier, at) = self.next_place(now)?;
             let target = self.route.tiers[tier].targets[at].clone();
-            if target.provider.keyless {
-                if target.health.breaker.admit(now) {
-                    return Some(Choice { target, key: None, place: (tier, at) });
-                }
-            } else if let Some(key) = self.pick_key(&target, self.marks[tier][at], now)
-                && target.health.breaker.admit(now)
-            {
-                return Some(Choice { target, key: Some(key), place: (tier, at) });
+            let key = self.pick_key(&target, self.marks[tier][at], now);
+            if key.is_none() && !target.provider.keyless {
+                self.marks[tier][at].excluded = Some(self.without_key(&target, now));
+            } else if !target.health.breaker.admit(now) {
+                self.marks[tier][at].excluded = Some(Standing::BreakerTrying);
+            } else {
+                let keys =
+                    if key.is_some() { target.provider.keys.standing() } else { KeyStanding::default() };
+                let round = Round { standings: self.standings(Some((tier, at)), now), keys };
+                return Some(Choice { target, key, round, place: (tier, at) });
             }
-            self.marks[tier][at].excluded = true;
         }
     }
 
@@ -113,16 +118,17 @@ impl<'a> Selection<'a> {
         let (tier, at) = choice.place;
         let mark = &mut self.marks[tier][at];
         match verdict {
-            Verdict::ModelMissing | Verdict::Unfit => mark.excluded = true,
+            Verdict::ModelMissing => mark.excluded = Some(Standing::ModelMissing),
+            Verdict::Unfit => mark.excluded = Some(Standing::Unfit),
             Verdict::ProviderFault => {
                 mark.faults = mark.faults.saturating_add(1);
                 let ways = choice.target.provider.endpoints.in_use().max(2);
                 mark.may_repeat = usize::from(mark.faults) < ways && sign != Sign::Timeout;
-                mark.excluded = choice.key.is_none() && !mark.may_repeat;
+                mark.excluded = (choice.key.is_none() && !mark.may_repeat).then_some(Standing::Failed);
                 self.tried.extend(named(choice));
             }
             _ => {
-                mark.excluded = choice.key.is_none();
+                mark.excluded = choice.key.is_none().then_some(Standing::Failed);
                 self.spent.extend(named(choice));
             }
         }
@@ -134,7 +140,7 @@ impl<'a> Selection<'a> {
         for target in
             self.route.tiers.iter().flat_map(|tier| &tier.targets).filter(|target| target.weight > 0)
         {
-            if !self.is_allowed(target) {
+            if !self.wish.is_allowed(target) {
                 nothing.forbidden = true;
             } else if !(self.wish.serves)(target) {
                 nothing.other_protocol = true;
@@ -149,6 +155,48 @@ impl<'a> Selection<'a> {
         nothing
     }
 
+    /// How all targets stand when nothing is left to choose.
+    pub(crate) fn last_round(&self, now: Timestamp) -> Round {
+        Round { standings: self.standings(None, now), keys: KeyStanding::default() }
+    }
+
+    /// How all targets stand, the one at `chosen` being chosen.
+    fn standings(&self, chosen: Option<(usize, usize)>, now: Timestamp) -> Vec<Standing> {
+        let is_left = chosen.is_some_and(|(tier, at)| self.marks[tier][at].faults < LAST_RESORT);
+        let places = self.route.tiers.iter().enumerate();
+        let places = places.flat_map(|(tier, targets)| (0..targets.targets.len()).map(move |at| (tier, at)));
+        let standing = |place: (usize, usize)| match chosen {
+            Some(chosen) if chosen == place => Standing::Chosen,
+            Some((tier, _)) if is_left && place.0 > tier => Standing::LowerTier,
+            _ => self.standing(place, now),
+        };
+        places.take(Round::MOST).map(standing).collect()
+    }
+
+    /// How a target stands that is not chosen.
+    fn standing(&self, (tier, at): (usize, usize), now: Timestamp) -> Standing {
+        let (target, mark) = (&self.route.tiers[tier].targets[at], self.marks[tier][at]);
+        if let Some(standing) = mark.excluded {
+            return standing;
+        }
+        match self.wish.standing(target, now) {
+            Standing::NotItsTurn if mark.faults > 0 => Standing::Failed,
+            standing => standing,
+        }
+    }
+
+    /// Why no key of a target could be had.
+    fn without_key(&self, target: &Target, now: Timestamp) -> Standing {
+        let name = &target.provider.name;
+        if self.spent.iter().chain(&self.tried).any(|(provider, _)| provider == name) {
+            Standing::KeysTried
+        } else if target.provider.keys.next_usable(now).is_some() {
+            Standing::KeysCooling
+        } else {
+            Standing::KeysInvalid
+        }
+    }
+
     fn next_place(&self, now: Timestamp) -> Option<(usize, usize)> {
         let mut eligible = Vec::new();
         for last_resort in [false, true] {
@@ -158,13 +206,13 @@ impl<'a> Selection<'a> {
                         continue;
                     }
                     let fits = |mark: &Mark| {
-                        !mark.excluded
+                        mark.excluded.is_none()
                             && (mark.faults >= LAST_RESORT) == last_resort
                             && (mark.faults > 0) == tried
                     };
                     eligible.clear();
                     eligible.extend((0..targets.targets.len()).filter(|at| {
-                        fits(&self.marks[tier][*at]) && self.is_eligible(&targets.targets[*at], now)
+                        fits(&self.marks[tier][*at]) && self.wish.is_eligible(&targets.targets[*at], now)
                     }));
                     if let Some(at) = targets.choose(self.route.strategy, &eligible, self.wish.affinity) {
                         return Some((tier, at));
@@ -175,24 +223,11 @@ impl<'a> Selection<'a> {
         None
     }
 
-    fn is_eligible(&self, target: &Target, now: Timestamp) -> bool {
-        target.weight > 0
-            && (self.wish.serves)(target)
-            && self.is_allowed(target)
-            && self.wish.pin.is_none_or(|pin| pin.provider == target.provider.name)
-            && target.health.breaker.would_admit(now)
-    }
-
-    fn is_allowed(&self, target: &Target) -> bool {
-        match self.wish.rule {
-            Rule::Model(model) => self.wish.caller.allows(&target.provider.name, model),
-            Rule::Anything => self.wish.caller.allows_provider(&target.provider.name),
-            Rule::Own => true,
-        }
-    }
-
     fn pick_key(&self, target: &Target, mark: Mark, now: Timestamp) -> Option<Arc<ProviderKey>> {
         let provider = &target.provider;
+        if provider.keyless {
+            return None;
+        }
         let of = |keys: &[(Arc<str>, KeyHash)]| -> Vec<KeyHash> {
             keys.iter().filter(|(name, _)| *name == provider.name).map(|(_, key)| *key).collect()
         };
@@ -210,6 +245,40 @@ impl<'a> Selection<'a> {
         }
         used.truncate(spent);
         if mark.may_repeat { provider.keys.pick(now, &used, None).cloned() } else { None }
+    }
+}
+
+impl Wish<'_> {
+    /// Whether a target can be asked at all, its keys aside.
+    pub(crate) fn is_eligible(&self, target: &Target, now: Timestamp) -> bool {
+        self.standing(target, now) == Standing::NotItsTurn
+    }
+
+    /// How a target stands, its keys aside, for a request that has not tried it.
+    pub(crate) fn standing(&self, target: &Target, now: Timestamp) -> Standing {
+        if target.weight == 0 {
+            Standing::Off
+        } else if !self.is_allowed(target) {
+            Standing::Forbidden
+        } else if !(self.serves)(target) {
+            Standing::NotServed
+        } else if self.pin.is_some_and(|pin| pin.provider != target.provider.name) {
+            Standing::Elsewhere
+        } else if target.health.breaker.would_admit(now) {
+            Standing::NotItsTurn
+        } else if target.health.breaker.opens_at(now).is_some_and(|until| until > now) {
+            Standing::BreakerOpen
+        } else {
+            Standing::BreakerTrying
+        }
+    }
+
+    pub(crate) fn is_allowed(&self, target: &Target) -> bool {
+        match self.rule {
+            Rule::Model(model) => self.caller.allows(&target.provider.name, model),
+            Rule::Anything => self.caller.allows_provider(&target.provider.name),
+            Rule::Own => true,
+        }
     }
 }
 

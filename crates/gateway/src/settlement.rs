@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use roundhouse_domain::choice::{Candidate, Round, RouteChoices};
 use roundhouse_domain::{AttemptRecord, Outcome, RequestId, RequestRecord, TokenUsage};
 use roundhouse_llm::catalogue::Facts;
 use tracing::{Span, field};
@@ -13,6 +14,7 @@ use crate::call::Ask;
 use crate::error::CallError;
 use crate::gateway::{Gateway, Place};
 use crate::limits::Permit;
+use crate::route::Route;
 use crate::target::Target;
 
 /// Status that stands in the log for a caller that went away; nginx's convention.
@@ -113,6 +115,37 @@ impl Settlement {
             record.operation = operation.into();
             record.model = model;
             record.stream = stream;
+        }
+    }
+
+    /// Notes what was chosen on a route, or that nothing was.
+    pub(crate) fn chose(&mut self, route: &Route, affine: bool, round: Round) {
+        let Some(record) = &mut self.record else { return };
+        let routes = &mut record.choices.routes;
+        match routes.last_mut().filter(|last| last.route == route.name && last.shape == route.shape) {
+            Some(last) => last.rounds.push(round),
+            None => routes.push(RouteChoices {
+                route: route.name.clone(),
+                strategy: route.strategy,
+                affine,
+                shape: route.shape,
+                targets: Vec::new(),
+                rounds: vec![round],
+            }),
+        }
+    }
+
+    /// Notes who the targets of the route are: for requests that their first attempt did not answer.
+    pub(crate) fn name_targets(&mut self, route: &Route) {
+        let last = self.record.as_mut().and_then(|record| record.choices.routes.last_mut());
+        if let Some(last) = last.filter(|last| last.targets.is_empty()) {
+            let candidate = |(tier, target): (usize, &Arc<Target>)| Candidate {
+                provider: target.provider.name.clone(),
+                model: target.model.clone(),
+                tier: u16::try_from(tier).unwrap_or(u16::MAX),
+                weight: target.weight,
+            };
+            last.targets = route.targets().take(Round::MOST).map(candidate).collect();
         }
     }
 

@@ -5,7 +5,9 @@ mod insert;
 
 use std::borrow::Cow;
 
-use roundhouse_domain::{AccessKeyId, KeyHash, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage};
+use roundhouse_domain::{
+    AccessKeyId, Choices, KeyHash, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
+};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -117,6 +119,8 @@ fn record(row: Model) -> Result<RequestRecord, StorageError> {
         model: row.upstream_model,
         key_hash: key_hash.map_err(|_| corrupt("provider_key_hash"))?,
     };
+    let choices =
+        row.choices.as_deref().map(|text| Choices::read(text, &row.model).ok_or_else(|| corrupt("choices")));
     let client_ip = row.client_ip.as_deref().map(str::parse).transpose().map_err(|_| corrupt("client_ip"))?;
     Ok(RequestRecord {
         id: RequestId(row.id),
@@ -137,6 +141,7 @@ fn record(row: Model) -> Result<RequestRecord, StorageError> {
         },
         client_ip,
         attempts: attempts::read(&row.attempts, last).ok_or_else(|| corrupt("attempts"))?,
+        choices: choices.transpose()?.unwrap_or_default(),
         access_key: row.access_key.into(),
         operation: Cow::Owned(row.operation),
         model: row.model.into(),

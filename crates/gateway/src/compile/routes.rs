@@ -114,11 +114,10 @@ impl Compiler<'_> {
             tiers.push(Tier::new(targets));
         }
         Ok(Route {
-            name: spec.model.as_str().into(),
             strategy: spec.strategy,
-            tiers,
             fallbacks: spec.fallbacks.iter().map(|name| name.as_str().into()).collect(),
             lossy: spec.lossy,
+            ..Route::new(spec.model.as_str().into(), tiers)
         })
     }
 
@@ -173,8 +172,7 @@ impl Compiler<'_> {
 }
 
 fn route(name: Arc<str>, tiers: Tiers) -> Route {
-    let tiers = tiers.into_values().map(Tier::new).collect();
-    Route { name, strategy: Strategy::Weighted, tiers, fallbacks: Vec::new(), lossy: None }
+    Route::new(name, tiers.into_values().map(Tier::new).collect())
 }
 
 fn offered<'a>(provider: &'a ProviderSpec, model: &str) -> Option<&'a ModelSpec> {

@@ -29,6 +29,7 @@ pub(crate) struct Model {
     pub(crate) provider_key_hash: Option<Vec<u8>>,
     pub(crate) upstream_model: Option<String>,
     pub(crate) attempts: String,
+    pub(crate) choices: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

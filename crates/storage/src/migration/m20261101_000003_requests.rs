@@ -46,5 +46,6 @@ fn requests() -> TableCreateStatement {
         .col(blob_null("provider_key_hash"))
         .col(text_null("upstream_model"))
         .col(text("attempts"))
+        .col(text_null("choices"))
         .take()
 }

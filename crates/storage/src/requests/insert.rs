@@ -9,8 +9,8 @@ use crate::error::StorageError;
 
 const COLUMNS: &str = "id, started_at, duration_ms, first_byte_ms, access_key_id, access_key, operation, model, stream, status, outcome, error, \
     input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, client_ip, provider, provider_key_hash, \
-    upstream_model, attempts";
-const COLUMN_COUNT: usize = 22;
+    upstream_model, attempts, choices";
+const COLUMN_COUNT: usize = 23;
 /// Rows of one statement, largest first: few enough texts that SQLite keeps all of them prepared, and few enough rows that
 /// binding them keeps no request waiting.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
@@ -76,6 +76,7 @@ fn bind<'q>(query: SqliteQuery<'q>, record: &RequestRecord) -> SqliteQuery<'q> {
         .bind(key_hash(last))
         .bind(last.map(|attempt| attempt.model.clone()))
         .bind(attempts::write(&record.attempts))
+        .bind(record.choices.write(&record.model))
 }
 
 /// One array for each column: the statement is the same for any number of rows.
@@ -84,7 +85,7 @@ async fn postgres(pool: &PgPool, records: &[RequestRecord]) -> Result<u64, Stora
         "INSERT INTO requests ({COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], \
          $5::uuid[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::integer[], $11::text[], $12::text[], \
          $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::text[], \
-         $20::bytea[], $21::text[], $22::text[]) ON CONFLICT DO NOTHING"
+         $20::bytea[], $21::text[], $22::text[], $23::text[]) ON CONFLICT DO NOTHING"
     );
     macro_rules! column {
         (|$record:ident| $value:expr) => {
@@ -114,6 +115,7 @@ async fn postgres(pool: &PgPool, records: &[RequestRecord]) -> Result<u64, Stora
         .bind(column!(|record| key_hash(record.attempts.last())))
         .bind(column!(|record| record.attempts.last().map(|attempt| &*attempt.model)))
         .bind(column!(|record| attempts::write(&record.attempts)))
+        .bind(column!(|record| record.choices.write(&record.model)))
         .execute(pool)
         .await?;
     Ok(inserted.rows_affected())

@@ -1,6 +1,10 @@
 //! The request log.
 
-use roundhouse_domain::{AttemptRecord, Ids, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage};
+use roundhouse_domain::choice::{KeyStanding, Round, RouteChoices, Standing};
+use roundhouse_domain::spec::Strategy;
+use roundhouse_domain::{
+    AttemptRecord, Choices, Ids, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
+};
 use roundhouse_storage::Database;
 use roundhouse_storage::requests::{self, Filter};
 use roundhouse_storage::testing::{START_MILLIS, databases};
@@ -62,6 +66,20 @@ async fn listed(database: &Database, filter: &Filter) -> Vec<RequestId> {
     found.into_iter().map(|record| record.id).collect()
 }
 
+fn choices() -> Choices {
+    let keys = KeyStanding { usable: 2, cooling: 1, aside: 0 };
+    let rounds = vec![Round { standings: vec![Standing::KeysCooling, Standing::Chosen], keys }];
+    let route = RouteChoices {
+        route: "gpt-4o".into(),
+        strategy: Strategy::Weighted,
+        affine: false,
+        shape: 7,
+        targets: Vec::new(),
+        rounds,
+    };
+    Choices { routes: vec![route] }
+}
+
 #[tokio::test]
 async fn a_request_comes_back_with_all_its_attempts() {
     for test in databases().await {
@@ -74,7 +92,11 @@ async fn a_request_comes_back_with_all_its_attempts() {
             first_byte_ms: None,
             ..attempt("azure", "timeout")
         };
-        let full = RequestRecord { attempts: vec![failed, attempt("openai", "ok")], ..record(&ids) };
+        let full = RequestRecord {
+            attempts: vec![failed, attempt("openai", "ok")],
+            choices: choices(),
+            ..record(&ids)
+        };
         let bare = RequestRecord {
             id: ids.next(),
             first_byte_ms: None,
