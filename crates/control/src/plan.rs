@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use roundhouse_config::Config;
-use roundhouse_domain::spec::{BodyRules, ModelSpec, ProviderSpec, TimeoutSpec};
+use roundhouse_domain::spec::{BodyRules, CacheChoice, ModelSpec, ProviderSpec, TimeoutSpec};
 use roundhouse_domain::{KeyHash, KeyStateRecord};
 use roundhouse_gateway::compile::{AccessKeyEntry, Plan};
 use roundhouse_storage::{StorageError, access_keys, provider_key_states};
@@ -65,6 +65,7 @@ async fn access_key_entries(control: &Control, config: &Config) -> Result<Vec<Ac
             hash: key.key_hash,
             rules: key.models,
             limits: key.limits,
+            cache: CacheChoice::default(),
             expires_at: key.expires_at,
         })
         .collect();
@@ -78,6 +79,7 @@ async fn access_key_entries(control: &Control, config: &Config) -> Result<Vec<Ac
             hash: hasher.credential(spec.key.as_ref()?.expose().as_bytes()),
             rules: spec.models.clone(),
             limits: spec.limits.clone(),
+            cache: spec.cache.clone(),
             expires_at: spec.expires_at,
         })
     }));

@@ -2,6 +2,7 @@
 //! A configuration file and the console make the same values; `gateway` compiles them to a snapshot.
 
 mod access_key;
+mod cache;
 mod catalogue;
 mod duration;
 mod effort;
@@ -14,6 +15,7 @@ mod provider;
 mod route;
 
 pub use access_key::{AccessKeySpec, LimitSpec};
+pub use cache::{CacheChoice, CacheScope, CacheSpec, CacheStore};
 pub use catalogue::{LongPrices, Modality, ModelFactsSpec, Price, Prices, ReasoningSpec, ThinkingSpec};
 pub use duration::Span;
 pub use effort::Effort;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use roundhouse_domain::spec::{LimitSpec, ModelRule};
+use roundhouse_domain::spec::{CacheChoice, LimitSpec, ModelRule};
 use roundhouse_domain::{AccessKeyId, Timestamp, UserId};
 
 use crate::limits::Usage;
@@ -26,6 +26,8 @@ pub struct AccessKey {
     pub rules: Vec<ModelRule>,
     /// How much it may use.
     pub limits: LimitSpec,
+    /// What it has otherwise of the answers that are kept.
+    pub cache: CacheChoice,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
     /// What it has used.

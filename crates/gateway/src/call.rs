@@ -22,6 +22,7 @@ use self::shape::Shape;
 use self::translation::Translation;
 pub(crate) use self::translation::Unfit;
 use crate::access::AccessKey;
+use crate::cache::Wish;
 use crate::conversion::{Conversion, TaskConversion};
 use crate::error::CallError;
 use crate::gateway::{Gateway, Pin};
@@ -110,6 +111,8 @@ pub(crate) struct Prepared {
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Option<String>,
+    /// What the caller says of kept answers.
+    pub(crate) wish: Wish,
     /// When it was read.
     asked_at: Timestamp,
     body: Bytes,
@@ -182,6 +185,7 @@ impl Prepared {
         let affinity = affinity.map(|text| gateway.hasher().affinity(text));
         let (route, pin) =
             Finder { gateway, snapshot: &snapshot, caller: &caller }.find(&ask, &public_model, &shape)?;
+        let wish = Wish::read(&headers);
         headers::keep_callers(&mut headers);
         let stream = match operation {
             Some(Operation::StreamGenerateContent) => true,
@@ -208,11 +212,17 @@ impl Prepared {
             method,
             headers,
             query,
+            wish,
             asked_at: gateway.now(),
             body,
             shape,
             translation: Translation::default(),
         })
+    }
+
+    /// The caller's body.
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
     }
 
     /// True when the answer is a stream of server-sent events, which comments may keep alive.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use roundhouse_domain::spec::{
-    GatewaySpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec,
+    CacheChoice, GatewaySpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec,
 };
 use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Timestamp, UserId};
 use roundhouse_llm::catalogue::Catalogue;
@@ -56,6 +56,8 @@ pub struct AccessKeyEntry {
     pub rules: Vec<ModelRule>,
     /// How much it may use.
     pub limits: LimitSpec,
+    /// What it has otherwise of the answers that are kept.
+    pub cache: CacheChoice,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
 }
@@ -114,6 +116,7 @@ impl Compiler<'_> {
                 group: entry.group.clone(),
                 rules: entry.rules.clone(),
                 limits: entry.limits.clone(),
+                cache: entry.cache.clone(),
                 expires_at: entry.expires_at,
                 usage,
             };

@@ -1,8 +1,8 @@
 //! The data plane: one current snapshot, and what outlives it.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
@@ -11,6 +11,7 @@ use roundhouse_outbound::{Tls, TlsError};
 use tokio::sync::mpsc;
 
 use crate::access::AccessKey;
+use crate::cache::Cache;
 use crate::compile::{CompileError, Compiler, Plan};
 use crate::error::CallError;
 use crate::fetch::Fetcher;
@@ -20,6 +21,7 @@ use crate::key::{KeyState, ProviderKey};
 use crate::metrics::CallMetrics;
 use crate::provider::Provider;
 use crate::settlement::Settlement;
+use crate::shared::Shared;
 use crate::sink::{Sink, Suspect};
 use crate::snapshot::Snapshot;
 
@@ -48,6 +50,8 @@ struct Inner {
     open: Arc<AtomicU32>,
     pins: moka::sync::Cache<Box<str>, Pin>,
     idempotency: Idempotency,
+    cache: Cache,
+    shared: OnceLock<Arc<dyn Shared>>,
 }
 
 /// Which provider and key a stored response is with.
@@ -90,6 +94,8 @@ impl Gateway {
             open: Arc::default(),
             pins: moka::sync::Cache::builder().max_capacity(PINS).time_to_live(PIN_TTL).build(),
             idempotency: Idempotency::default(),
+            cache: Cache::default(),
+            shared: OnceLock::new(),
         };
         (Self(Arc::new(inner)), queue)
     }
@@ -101,6 +107,7 @@ impl Gateway {
             Compiler { hasher: &self.0.hasher, tls: &self.0.tls, previous: &previous, now: self.now() };
         let snapshot = compiler.compile(plan)?;
         self.0.idempotency.configure(&snapshot.settings.idempotency);
+        self.0.cache.configure(&snapshot.settings.cache, snapshot.keeps_answers());
         self.0.snapshot.store(Arc::new(snapshot));
         Ok(())
     }
@@ -224,6 +231,25 @@ impl Gateway {
 
     pub(crate) fn idempotency(&self) -> &Idempotency {
         &self.0.idempotency
+    }
+
+    /// Shares values with other processes from now on.
+    pub fn share(&self, shared: Arc<dyn Shared>) {
+        // A process that was told twice goes on with the first.
+        let _ = self.0.shared.set(shared);
+    }
+
+    /// Forgets all answers that are kept in this process for the next one who asks.
+    pub fn forget_answers(&self) {
+        self.0.cache.clear();
+    }
+
+    pub(crate) fn shared(&self) -> Option<&Arc<dyn Shared>> {
+        self.0.shared.get()
+    }
+
+    pub(crate) fn cache(&self) -> &Cache {
+        &self.0.cache
     }
 
     pub(crate) fn pin(&self, response_id: &str, pin: Pin) {

@@ -34,6 +34,15 @@ impl LookupHasher {
         hash.as_bytes().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 
+    /// A digest of several texts; each counts for itself.
+    pub fn parts(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+        }
+        *hasher.finalize().as_bytes()
+    }
+
     /// A digest of a request body, to tell a repeated request from another one.
     pub fn body(&self, body: &[u8]) -> [u8; 32] {
         *blake3::keyed_hash(&self.0, body).as_bytes()

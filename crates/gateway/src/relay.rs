@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use self::exhausted::Tally;
 use crate::answer::{AnswerBody, Kind};
 use crate::attempt::{self, AttemptGuard, Failed, Got};
+use crate::cache::{self, Admission as Found, Recorder, Standing};
 use crate::call::{Call, Prepared};
 use crate::error::CallError;
 use crate::failure::{self, Failure, Verdict};
@@ -25,6 +26,7 @@ use crate::selection::{Choice, Selection, Wish};
 use crate::settlement::Settlement;
 use crate::stream::{Events, Streaming};
 use crate::target::Target;
+use crate::timeouts::Timeouts;
 use crate::upstream::UpstreamBody;
 use crate::waiting::Waiting;
 
@@ -36,6 +38,34 @@ pub(crate) enum Relayed {
     Streaming(Response<Box<Streaming>>),
     /// Nothing was left after so many attempts.
     Failed(CallError, usize),
+}
+
+impl Relayed {
+    fn headers_mut(&mut self) -> Option<&mut HeaderMap> {
+        match self {
+            Self::Whole(response) => Some(response.headers_mut()),
+            Self::Streaming(response) => Some(response.headers_mut()),
+            Self::Failed(..) => None,
+        }
+    }
+
+    /// Has the answer written down, where it is one that may be kept.
+    fn record(&mut self, recorder: Box<Recorder>) {
+        match self {
+            Self::Whole(response) => {
+                if let Some(mut recorder) = recorder.begin(response.status(), response.headers()) {
+                    recorder.note(response.body());
+                    recorder.end();
+                }
+            }
+            Self::Streaming(response) => {
+                let recorder = recorder.begin(response.status(), response.headers());
+                response.body_mut().record(recorder);
+            }
+            // The recorder is dropped: whoever waits for this answer takes its place.
+            Self::Failed(..) => {}
+        }
+    }
 }
 
 impl Gateway {
@@ -88,13 +118,15 @@ impl Gateway {
             }
         };
         settlement.asked(name, prepared.public_model.clone(), prepared.stream);
+        let standing = Standing::of(&prepared, self.hasher()).await;
+        let said = standing.word();
         let patience = prepared.snapshot.settings.keepalive_interval.0;
         let operation = prepared.operation.filter(|_| prepared.is_event_stream() && !patience.is_zero());
         let Some(operation) = operation else {
-            return render(self.relay(prepared, settlement).await, protocol, id);
+            return render(self.find(prepared, standing, settlement).await, protocol, id);
         };
         let gateway = self.clone();
-        let mut work = Box::pin(async move { gateway.relay(prepared, settlement).await });
+        let mut work = Box::pin(async move { gateway.find(prepared, standing, settlement).await });
         if let Ok(relayed) = tokio::time::timeout(patience, &mut work).await {
             return render(relayed, protocol, id);
         }
@@ -103,7 +135,42 @@ impl Gateway {
         let headers = response.headers_mut();
         headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
         headers.insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if let Some(word) = said {
+            cache::tag(headers, word);
+        }
         response
+    }
+
+    /// Finds an answer that is kept, or gets one and keeps it.
+    async fn find(&self, call: Prepared, standing: Standing, mut settlement: Settlement) -> Relayed {
+        let word = standing.word();
+        let recorder = match standing {
+            Standing::Off => None,
+            Standing::Bypass => {
+                self.cache().bypassed();
+                None
+            }
+            Standing::Eligible(eligible) => {
+                let end = Instant::from_std(call.began)
+                    + Timeouts::resolve(&[&call.snapshot.settings.timeouts]).total;
+                match self.cache().admit(&eligible, self.shared(), (self.now(), end)).await {
+                    Found::Hit(kept) => {
+                        settlement.answered_from_cache();
+                        settlement.settle(Outcome::Ok, kept.status.as_u16(), None);
+                        return Relayed::Whole(cache::replay(&kept, self.now()));
+                    }
+                    Found::Miss(recorder) => recorder,
+                }
+            }
+        };
+        let mut relayed = self.relay(call, settlement).await;
+        if let (Some(word), Some(headers)) = (word, relayed.headers_mut()) {
+            cache::tag(headers, word);
+        }
+        if let Some(recorder) = recorder {
+            relayed.record(recorder);
+        }
+        relayed
     }
 
     async fn relay(&self, call: Prepared, mut settlement: Settlement) -> Relayed {

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use roundhouse_domain::spec::{Lossy, Strategy};
+use roundhouse_domain::spec::{CacheChoice, Lossy, Strategy};
 
 use crate::target::Target;
 use crate::turns::Turns;
@@ -23,6 +23,8 @@ pub struct Route {
     pub fallbacks: Vec<Arc<str>>,
     /// What happens to requests that can only be translated with a loss; as the settings say when absent.
     pub lossy: Option<Lossy>,
+    /// What it has otherwise of the answers that are kept.
+    pub cache: CacheChoice,
     /// Names the targets in their order.
     pub shape: u32,
 }
@@ -31,7 +33,8 @@ impl Route {
     /// A route of `tiers` by that name, with nothing else said of it.
     pub fn new(name: Arc<str>, tiers: Vec<Tier>) -> Self {
         let shape = shape(&tiers);
-        Self { name, strategy: Strategy::Weighted, tiers, fallbacks: Vec::new(), lossy: None, shape }
+        let (strategy, cache) = (Strategy::Weighted, CacheChoice::default());
+        Self { name, strategy, tiers, fallbacks: Vec::new(), lossy: None, cache, shape }
     }
 
     /// All targets with their tiers, best tier first.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use roundhouse_domain::choice::{Candidate, Round, RouteChoices};
-use roundhouse_domain::{AttemptRecord, Outcome, RequestId, RequestRecord, TokenUsage};
+use roundhouse_domain::{AttemptRecord, NanoUsd, Outcome, RequestId, RequestRecord, TokenUsage};
 use roundhouse_llm::catalogue::Facts;
 use tracing::{Span, field};
 
@@ -219,6 +219,15 @@ impl Settlement {
     pub(crate) fn used(&mut self, usage: TokenUsage) {
         if let Some(record) = &mut self.record {
             record.usage = usage;
+        }
+    }
+
+    /// Notes that the answer is one that was kept: it costs nothing.
+    pub(crate) fn answered_from_cache(&mut self) {
+        if let Some(record) = &mut self.record {
+            record.cache_hit = true;
+            record.cost = Some(NanoUsd::default());
+            record.first_byte_ms = Some(millis(self.began));
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use roundhouse_domain::Timestamp;
-use roundhouse_domain::spec::GatewaySpec;
+use roundhouse_domain::spec::{CacheChoice, GatewaySpec};
 use roundhouse_llm::catalogue::{Catalogue, Facts};
 
 use crate::access::{AccessKey, AccessTable};
@@ -74,6 +74,14 @@ impl Snapshot {
             return self.catalogue.facts(&[model], target.provider.seller());
         }
         target.facts.clone()
+    }
+
+    /// Whether the answer to any request may be kept.
+    pub fn keeps_answers(&self) -> bool {
+        let is_on = |choice: &CacheChoice| choice.enabled == Some(true);
+        self.settings.cache.enabled
+            || self.routes.values().any(|route| is_on(&route.cache))
+            || self.access.iter().any(|key| is_on(&key.cache))
     }
 
     /// The route of a public model name.

@@ -20,6 +20,7 @@ pub(crate) use self::events::Events;
 pub(crate) use self::reading::Reading;
 use crate::answer::CutOff;
 use crate::attempt::AttemptGuard;
+use crate::cache::Recorder;
 use crate::error::CallError;
 use crate::settlement::Settlement;
 use crate::upstream::UpstreamBody;
@@ -37,6 +38,7 @@ pub(crate) struct Streaming {
     guard: AttemptGuard,
     status: u16,
     is_broken: bool,
+    recorder: Option<Box<Recorder>>,
     pace: Pace,
 }
 
@@ -118,6 +120,7 @@ impl Streaming {
             guard,
             status,
             is_broken: false,
+            recorder: None,
             pace: Pace::new(limits.0, keepalive),
         };
         for piece in held {
@@ -125,6 +128,11 @@ impl Streaming {
         }
         streaming.redact(0);
         streaming
+    }
+
+    /// Has the answer written down as it passes.
+    pub(crate) fn record(&mut self, recorder: Option<Box<Recorder>>) {
+        self.recorder = recorder;
     }
 
     /// The size of what is to come, where the upstream told it and nothing can be added.
@@ -147,6 +155,35 @@ impl Streaming {
 
     /// The next piece for the caller.
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, CutOff>>> {
+        let polled = self.poll_piece(cx);
+        if self.recorder.is_some()
+            && let Poll::Ready(item) = &polled
+        {
+            self.write_down(item.as_ref());
+        }
+        polled
+    }
+
+    /// Lets the recorder have a piece, and the end where it has come.
+    fn write_down(&mut self, item: Option<&Result<Bytes, CutOff>>) {
+        if self.is_broken || matches!(item, Some(Err(_))) {
+            self.recorder = None;
+            return;
+        }
+        if let (Some(recorder), Some(Ok(piece))) = (&mut self.recorder, item)
+            && piece != KEEPALIVE
+        {
+            recorder.note(piece);
+        }
+        // Who was told the length of an answer does not ask for its end.
+        if self.is_over()
+            && let Some(recorder) = self.recorder.take()
+        {
+            recorder.end();
+        }
+    }
+
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, CutOff>>> {
         loop {
             if let Some(piece) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(piece)));

@@ -76,6 +76,10 @@ impl Waiting {
     /// A whole answer where a stream was asked for: its data as one event, or its error as the protocol's.
     fn as_event(&self, response: &Response<Bytes>) -> Bytes {
         if response.status().is_success() {
+            let content_type = response.headers().get(http::header::CONTENT_TYPE);
+            if content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream")) {
+                return response.body().clone();
+            }
             return [b"data: ".as_slice(), response.body(), b"\n\n"].concat().into();
         }
         let status = response.status().as_u16();

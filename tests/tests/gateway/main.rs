@@ -5,6 +5,7 @@ mod access;
 mod azure;
 mod bad_input;
 mod breaker;
+mod cache;
 mod cancel;
 mod catalogue;
 mod clouds;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use roundhouse_domain::Secret;
-use roundhouse_domain::spec::TimeoutSpec;
+use roundhouse_domain::spec::{CacheStore, TimeoutSpec};
 
 use super::require_time;
 use crate::base_url::http_url;
@@ -147,7 +147,12 @@ fn sqlite_path(rest: &str) -> &str {
 }
 
 fn redis(config: &Config, report: &mut Report) {
-    let Some(url) = &config.redis.url else { return };
+    let Some(url) = &config.redis.url else {
+        if config.gateway.cache.store == CacheStore::Redis {
+            report.warn_at("/gateway/cache/store", "there is no `redis.url`, so answers are kept in memory");
+        }
+        return;
+    };
     if !["redis://", "rediss://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
         report.problem("/redis/url", "expected an address such as redis://host:6379/0");
     }

@@ -18,6 +18,8 @@ pub(crate) enum Form {
     LogFormat,
     /// Names of hosts, `*` for any.
     Hosts,
+    /// `redis`, or any of the names that others have for memory.
+    CacheStore,
 }
 
 /// Variable, setting and form. Later lines win, so that a name of ours beats one that is everybody's.
@@ -39,6 +41,8 @@ pub(crate) const NAMES: &[(&str, &str, Form)] = &[
     ("HEALTH_CHECK_INTERVAL", "/gateway/probes/interval", Form::Same),
     ("MAX_CONCURRENT_REQUESTS", "/gateway/max_concurrent_requests", Form::Same),
     ("REQUEST_TIMEOUT", "/gateway/timeouts/total", Form::Same),
+    ("CACHE_ENABLED", "/gateway/cache/enabled", Form::Same),
+    ("CACHE_TYPE", "/gateway/cache/store", Form::CacheStore),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "/telemetry/otlp_endpoint", Form::Same),
     ("OTEL_SERVICE_NAME", "/telemetry/service_name", Form::Same),
 ];
@@ -50,8 +54,6 @@ const IGNORED: &[(&str, &str)] = &[
     ("SMTP_USERNAME", "no mail is sent"),
     ("SMTP_PASSWORD", "no mail is sent"),
     ("SMTP_FROM_EMAIL", "no mail is sent"),
-    ("CACHE_ENABLED", "answers are not cached"),
-    ("CACHE_TYPE", "answers are not cached"),
 ];
 
 /// Lays the variables with these names over the values.
@@ -87,6 +89,14 @@ fn set(overlay: &mut Overlay<'_>, name: &str, pointer: &str, form: Form, text: &
             }
         },
         Form::Hosts => hosts(text, field.shape),
+        Form::CacheStore => match cache_store(text) {
+            Some(store) => Value::String(store.to_owned()),
+            None => {
+                return overlay
+                    .report
+                    .warn(format!("{name}: ignored, since it is neither `memory` nor `redis`"));
+            }
+        },
     };
     overlay.set(pointer, value, name);
 }
@@ -99,6 +109,15 @@ fn level(text: &str) -> String {
         "notset" => "trace".to_owned(),
         "notice" => "info".to_owned(),
         other => other.to_owned(),
+    }
+}
+
+/// Where answers are kept, by the names that other programs give it.
+fn cache_store(text: &str) -> Option<&'static str> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "redis" => Some("redis"),
+        "memory" | "in-memory" | "in_memory" | "inmemory" | "simple" | "local" => Some("memory"),
+        _ => None,
     }
 }
 

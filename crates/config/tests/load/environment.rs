@@ -4,7 +4,7 @@ use roundhouse_domain::Secret;
 use std::path::{Path, PathBuf};
 
 use roundhouse_config::{Config, LogFormat, LogLevel};
-use roundhouse_domain::spec::{ProviderKind, ProviderSpec, Span};
+use roundhouse_domain::spec::{CacheStore, ProviderKind, ProviderSpec, Span};
 
 use crate::support::Setup;
 
@@ -172,7 +172,7 @@ fn what_has_no_effect_is_warned_about() {
     let setup = Setup::new("")
         .env("HOST", "x86_64-conda-linux-gnu")
         .env("SMTP_HOST", "mail.example")
-        .env("CACHE_ENABLED", "true")
+        .env("CACHE_TYPE", "memcached")
         .env("LOG_FORMAT", "%(message)s")
         .env("KEY_FILE_PATH", "keys.txt")
         .env("ROUNDHOUSE_DEMOO", "1")
@@ -181,14 +181,23 @@ fn what_has_no_effect_is_warned_about() {
         setup.warnings(),
         [
             "LOG_FORMAT: ignored, since it is neither `text` nor `json`",
+            "CACHE_TYPE: ignored, since it is neither `memory` nor `redis`",
             "HOST: ignored, since it is neither an IP address nor `localhost`",
             "SMTP_HOST: ignored, since in this version no mail is sent",
-            "CACHE_ENABLED: ignored, since in this version answers are not cached",
             "ROUNDHOUSE_DEMOO: ignored; did you mean `ROUNDHOUSE_DEMO`?",
             "KEY_FILE_PATH: ignored; set MEGALLM_BASE_URL to the address its keys are for",
         ]
     );
     assert_eq!(setup.load().server.listen, "0.0.0.0:8080");
+}
+
+#[test]
+fn the_cache_is_switched_on_by_the_names_that_people_have() {
+    let config = Setup::new("").env("CACHE_ENABLED", "true").env("CACHE_TYPE", "simple").load();
+    assert_eq!((config.gateway.cache.enabled, config.gateway.cache.store), (true, CacheStore::Memory));
+    let setup = Setup::new("").env("CACHE_TYPE", "redis");
+    assert_eq!(setup.load().gateway.cache.store, CacheStore::Redis);
+    assert_eq!(setup.warnings(), ["CACHE_TYPE: there is no `redis.url`, so answers are kept in memory"]);
 }
 
 #[test]

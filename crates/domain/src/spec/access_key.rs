@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ModelRule;
+use super::{CacheChoice, ModelRule};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -28,6 +28,9 @@ pub struct AccessKeySpec {
     /// How much it may use.
     #[serde(default)]
     pub limits: LimitSpec,
+    /// What it has otherwise of the answers that are kept.
+    #[serde(default)]
+    pub cache: CacheChoice,
     /// When it ends.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,

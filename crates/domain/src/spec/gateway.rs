@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Lossy, Network, Span};
+use super::{CacheSpec, Lossy, Network, Span};
 
 /// How the gateway treats requests.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +38,8 @@ pub struct GatewaySpec {
     pub probes: ProbeSpec,
     /// How repeated requests with an `Idempotency-Key` are answered.
     pub idempotency: IdempotencySpec,
+    /// How answers are kept for the next one who asks the same.
+    pub cache: CacheSpec,
     /// How files are read that callers name by their address, for providers that want the bytes.
     pub fetch: FetchSpec,
     /// Texts in an answer with status 400, 413 or 422 that mean the provider is at fault, not the caller (any case);
@@ -63,6 +65,7 @@ impl Default for GatewaySpec {
             breaker: BreakerSpec::default(),
             probes: ProbeSpec::default(),
             idempotency: IdempotencySpec::default(),
+            cache: CacheSpec::default(),
             fetch: FetchSpec::default(),
             provider_fault_texts: [
                 "model price not configured",

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Name;
+use super::{CacheChoice, Name};
 
 /// How a public model name is served, instead of by everyone who offers it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -24,6 +24,9 @@ pub struct RouteSpec {
     /// What happens when a request must be translated and something of it cannot be said there; the gateway's when absent.
     #[serde(default)]
     pub lossy: Option<Lossy>,
+    /// What it has otherwise of the answers that are kept.
+    #[serde(default)]
+    pub cache: CacheChoice,
 }
 
 /// What happens to a request that can only be translated with a loss.

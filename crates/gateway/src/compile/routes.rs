@@ -117,6 +117,7 @@ impl Compiler<'_> {
             strategy: spec.strategy,
             fallbacks: spec.fallbacks.iter().map(|name| name.as_str().into()).collect(),
             lossy: spec.lossy,
+            cache: spec.cache.clone(),
             ..Route::new(spec.model.as_str().into(), tiers)
         })
     }
