@@ -73,6 +73,10 @@ id! {
     /// Names one client call; the `x-request-id` of its answer.
     RequestId
 }
+id! {
+    /// Names a piece of background work.
+    JobId
+}
 
 /// Makes ids from the injected clock, and from randomness or, in tests, from a seed.
 #[derive(Clone, Debug)]

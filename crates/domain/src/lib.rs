@@ -16,6 +16,7 @@ pub use author::Author;
 pub use choice::Choices;
 pub use error::ErrorKind;
 pub use ids::{AccessKeyId, AuditId, Ids, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
+pub use ids::{AccessKeyId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
 pub use money::NanoUsd;
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
 pub use secret::Secret;

@@ -2,9 +2,11 @@
 
 pub(crate) mod access_key;
 pub(crate) mod audit;
+pub(crate) mod job;
 pub(crate) mod provider_key;
 pub(crate) mod provider_key_state;
 pub(crate) mod request;
+pub(crate) mod schedule;
 pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod user;

@@ -12,9 +12,11 @@ pub mod sealing;
 
 pub mod access_keys;
 pub mod audit;
+pub mod jobs;
 pub mod provider_key_states;
 pub mod provider_keys;
 pub mod requests;
+pub mod schedules;
 pub mod sessions;
 pub mod settings;
 pub mod users;

@@ -4,6 +4,7 @@ mod m20261101_000001_users;
 mod m20261101_000002_keys;
 mod m20261101_000003_requests;
 mod m20261101_000005_accounts;
+mod m20261101_000010_jobs;
 
 use sea_orm::{DbErr, EntityTrait, QueryOrder};
 use sea_orm_migration::seaql_migrations::{Column, Entity};
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000002_keys::Migration),
             Box::new(m20261101_000003_requests::Migration),
             Box::new(m20261101_000005_accounts::Migration),
+            Box::new(m20261101_000010_jobs::Migration),
         ]
     }
 }
