@@ -21,6 +21,7 @@ use sea_orm::{
 
 pub use self::backup::BackupError;
 pub use self::open_error::OpenError;
+use crate::dimensions::Known;
 use crate::error::StorageError;
 use crate::migration::SchemaStatus;
 
@@ -62,6 +63,7 @@ pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     backend: Backend,
+    dimensions: Known,
 }
 
 impl Database {
@@ -131,6 +133,16 @@ impl Database {
             WriterPool::Sqlite(pool) => backup::copy(pool, path).await,
             WriterPool::Postgres(_) => Err(BackupError::Postgres),
         }
+    }
+
+    /// Numbers of names that are known already.
+    pub(crate) const fn dimensions(&self) -> &Known {
+        &self.dimensions
+    }
+
+    /// The connection for writing, outside of any transaction.
+    pub(crate) const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
     }
 
     /// The connections for writing, for statements that are worth saying in SQL.

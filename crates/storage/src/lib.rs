@@ -15,10 +15,13 @@ pub mod audit;
 pub mod jobs;
 pub mod provider_key_states;
 pub mod provider_keys;
+pub mod dimensions;
+pub mod request_bodies;
 pub mod requests;
 pub mod schedules;
 pub mod sessions;
 pub mod settings;
+pub mod usage;
 pub mod users;
 
 #[cfg(feature = "testing")]

@@ -5,6 +5,7 @@ mod m20261101_000002_keys;
 mod m20261101_000003_requests;
 mod m20261101_000005_accounts;
 mod m20261101_000010_jobs;
+mod m20261101_000009_ledger;
 
 use sea_orm::{DbErr, EntityTrait, QueryOrder};
 use sea_orm_migration::seaql_migrations::{Column, Entity};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000003_requests::Migration),
             Box::new(m20261101_000005_accounts::Migration),
             Box::new(m20261101_000010_jobs::Migration),
+            Box::new(m20261101_000009_ledger::Migration),
         ]
     }
 }

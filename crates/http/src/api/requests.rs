@@ -121,10 +121,11 @@ impl RequestsQuery {
             access_key: self.access_key,
             model: self.model,
             provider: self.provider,
-            status: self.status,
+            status: self.status.map(|status| (status, status)),
             outcome: outcome.transpose()?,
             from: time("from", self.from)?,
             to: time("to", self.to)?,
+            ..Filter::default()
         })
     }
 }

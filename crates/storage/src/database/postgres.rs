@@ -8,6 +8,7 @@ use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOpti
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 
 use super::{Backend, Database, OpenError};
+use crate::dimensions::Known;
 use crate::migration::SchemaStatus;
 
 /// How long the server may take to answer at the start.
@@ -25,7 +26,7 @@ pub(super) fn target_of(url: &str) -> Result<PgConnectOptions, OpenError> {
 
 pub(super) async fn open(target: PgConnectOptions, max_connections: u32) -> Result<Database, OpenError> {
     let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(target, max_connections).await?);
-    Ok(Database { reader: connection.clone(), writer: connection, backend: Backend::Postgres })
+    Ok(Database { reader: connection.clone(), writer: connection, backend: Backend::Postgres, dimensions: Known::default() })
 }
 
 pub(super) async fn check(target: PgConnectOptions) -> Result<SchemaStatus, OpenError> {

@@ -11,6 +11,7 @@ use sea_orm::sqlx::{ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
 
 use super::{Backend, Database, OpenError, files};
+use crate::dimensions::Known;
 use crate::migration::SchemaStatus;
 
 /// How long a connection waits while another process, such as a backup tool, holds the database.
@@ -53,7 +54,7 @@ pub(super) async fn open(path: &Path, max_connections: u32) -> Result<Database, 
         .await
         .map_err(|error| OpenError::of_sqlite(path, error))?;
     let reader = pool(max_connections.max(1)).connect_lazy_with(options(path).pragma("query_only", "ON"));
-    Ok(Database { reader: connection(reader), writer: connection(writer), backend: Backend::Sqlite })
+    Ok(Database { reader: connection(reader), writer: connection(writer), backend: Backend::Sqlite, dimensions: Known::default() })
 }
 
 pub(super) async fn check(path: &Path) -> Result<SchemaStatus, OpenError> {

@@ -58,7 +58,7 @@ impl<'de> Deserialize<'de> for KeyText {
 
 /// What the request's own columns say of its last attempt.
 pub(super) struct Last {
-    pub(super) provider: Option<String>,
+    pub(super) provider: Option<Arc<str>>,
     pub(super) model: Option<String>,
     pub(super) key_hash: Option<KeyHash>,
 }
@@ -90,7 +90,7 @@ fn only(text: &str, last: Last) -> Option<AttemptRecord> {
     let mut next = || numbers.next();
     let (status, started, first_byte, duration) = (next()?, next()?, next()?, next()?);
     Some(AttemptRecord {
-        provider: last.provider?.into(),
+        provider: last.provider?,
         model: last.model?.into(),
         key_hash: last.key_hash,
         status: Some(status.parse().ok()?),

@@ -1,130 +1,51 @@
-//! Writes the request log: the one table that grows with traffic, so this is said in SQL.
+//! Writes the request log and what it comes to, in one transaction: the one place that grows with traffic, so this is said in
+//! SQL.
 
-use roundhouse_domain::{AttemptRecord, RequestRecord};
-use sea_orm::sqlx::{self, AssertSqlSafe, PgPool, Sqlite, SqlitePool};
+mod postgres;
+mod sqlite;
 
-use super::attempts;
+use std::collections::HashSet;
+
+use roundhouse_domain::RequestRecord;
+use sea_orm::prelude::Uuid;
+
+use super::numbers::{self, Numbers};
 use crate::database::{Database, WriterPool};
 use crate::error::StorageError;
+use crate::usage::Tally;
 
-const COLUMNS: &str = "id, started_at, duration_ms, first_byte_ms, access_key_id, access_key, operation, model, stream, status, outcome, error, \
-    input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens, client_ip, provider, provider_key_hash, \
-    upstream_model, attempts, choices";
-const COLUMN_COUNT: usize = 23;
-/// Rows of one statement, largest first: few enough texts that SQLite keeps all of them prepared, and few enough rows that
-/// binding them keeps no request waiting.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+/// A record with its names as numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Numbered<'a> {
+    record: &'a RequestRecord,
+    numbers: &'a Numbers,
+}
 
-/// Appends requests to the log, all or none; those that are there already stay as they are.
+/// Appends requests to the log and adds them to the roll-ups, all or none; those that are there already stay as they are and
+/// are not counted again.
 ///
 /// Returns how many were new.
 pub async fn insert_batch(database: &Database, records: &[RequestRecord]) -> Result<u64, StorageError> {
+    let numbers = numbers::of(database, records).await?;
+    let rows = records.iter().zip(&numbers).map(|(record, numbers)| Numbered { record, numbers });
+    let rows: Vec<_> = rows.collect();
     match database.writer_pool() {
-        WriterPool::Sqlite(pool) => sqlite(pool, records).await,
-        WriterPool::Postgres(pool) => postgres(pool, records).await,
+        WriterPool::Sqlite(pool) => sqlite::insert(pool, rows).await,
+        WriterPool::Postgres(pool) => postgres::insert(pool, rows).await,
     }
 }
 
-async fn sqlite(pool: &SqlitePool, mut records: &[RequestRecord]) -> Result<u64, StorageError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let mut inserted = 0;
-    for size in CHUNKS {
-        let statement = if records.len() < size { String::new() } else { sqlite_statement(size) };
-        while let Some((chunk, rest)) = records.split_at_checked(size) {
-            let mut query = sqlx::query(AssertSqlSafe(statement.clone()));
-            for record in chunk {
-                query = bind(query, record);
-            }
-            inserted += query.execute(&mut *transaction).await?.rows_affected();
-            records = rest;
-        }
+/// The first row of each id that `is_new`.
+fn new_rows<'a>(rows: &[Numbered<'a>], is_new: impl Fn(&Uuid) -> bool) -> Vec<Numbered<'a>> {
+    let mut seen = HashSet::with_capacity(rows.len());
+    rows.iter().filter(|row| is_new(&row.record.id.0) && seen.insert(row.record.id)).copied().collect()
+}
+
+/// What rows come to.
+fn tally(rows: &[Numbered<'_>]) -> Tally {
+    let mut tally = Tally::default();
+    for row in rows {
+        tally.add(row.record, row.numbers);
     }
-    transaction.commit().await?;
-    Ok(inserted)
-}
-
-fn sqlite_statement(rows: usize) -> String {
-    let row = format!("({})", vec!["?"; COLUMN_COUNT].join(","));
-    // Not ON CONFLICT DO NOTHING: a statement that could still fail keeps a journal of every page that it touches.
-    format!("INSERT OR IGNORE INTO requests ({COLUMNS}) VALUES {}", vec![row; rows].join(","))
-}
-
-type SqliteQuery<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
-
-fn bind<'q>(query: SqliteQuery<'q>, record: &RequestRecord) -> SqliteQuery<'q> {
-    let last = record.attempts.last();
-    query
-        .bind(record.id.0)
-        .bind(record.started_at.as_millis())
-        .bind(record.duration_ms)
-        .bind(record.first_byte_ms)
-        .bind(record.access_key_id.map(|id| id.0))
-        .bind(record.access_key.clone())
-        .bind(&*record.operation)
-        .bind(record.model.clone())
-        .bind(record.stream)
-        .bind(record.status)
-        .bind(record.outcome.as_str())
-        .bind(record.error.clone())
-        .bind(count(record.usage.input))
-        .bind(count(record.usage.output))
-        .bind(count(record.usage.cached))
-        .bind(count(record.usage.cache_write))
-        .bind(count(record.usage.reasoning))
-        .bind(record.client_ip.map(|address| address.to_string()))
-        .bind(last.map(|attempt| attempt.provider.clone()))
-        .bind(key_hash(last))
-        .bind(last.map(|attempt| attempt.model.clone()))
-        .bind(attempts::write(&record.attempts))
-        .bind(record.choices.write(&record.model))
-}
-
-/// One array for each column: the statement is the same for any number of rows.
-async fn postgres(pool: &PgPool, records: &[RequestRecord]) -> Result<u64, StorageError> {
-    let statement = format!(
-        "INSERT INTO requests ({COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], \
-         $5::uuid[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::integer[], $11::text[], $12::text[], \
-         $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::text[], \
-         $20::bytea[], $21::text[], $22::text[], $23::text[]) ON CONFLICT DO NOTHING"
-    );
-    macro_rules! column {
-        (|$record:ident| $value:expr) => {
-            records.iter().map(|$record| $value).collect::<Vec<_>>()
-        };
-    }
-    let inserted = sqlx::query(AssertSqlSafe(statement))
-        .bind(column!(|record| record.id.0))
-        .bind(column!(|record| record.started_at.as_millis()))
-        .bind(column!(|record| i64::from(record.duration_ms)))
-        .bind(column!(|record| record.first_byte_ms.map(i64::from)))
-        .bind(column!(|record| record.access_key_id.map(|id| id.0)))
-        .bind(column!(|record| &*record.access_key))
-        .bind(column!(|record| &*record.operation))
-        .bind(column!(|record| &*record.model))
-        .bind(column!(|record| record.stream))
-        .bind(column!(|record| i32::from(record.status)))
-        .bind(column!(|record| record.outcome.as_str()))
-        .bind(column!(|record| record.error.as_deref()))
-        .bind(column!(|record| count(record.usage.input)))
-        .bind(column!(|record| count(record.usage.output)))
-        .bind(column!(|record| count(record.usage.cached)))
-        .bind(column!(|record| count(record.usage.cache_write)))
-        .bind(column!(|record| count(record.usage.reasoning)))
-        .bind(column!(|record| record.client_ip.map(|address| address.to_string())))
-        .bind(column!(|record| record.attempts.last().map(|attempt| &*attempt.provider)))
-        .bind(column!(|record| key_hash(record.attempts.last())))
-        .bind(column!(|record| record.attempts.last().map(|attempt| &*attempt.model)))
-        .bind(column!(|record| attempts::write(&record.attempts)))
-        .bind(column!(|record| record.choices.write(&record.model)))
-        .execute(pool)
-        .await?;
-    Ok(inserted.rows_affected())
-}
-
-fn count(tokens: u64) -> i64 {
-    i64::try_from(tokens).unwrap_or(i64::MAX)
-}
-
-fn key_hash(attempt: Option<&AttemptRecord>) -> Option<Vec<u8>> {
-    attempt?.key_hash.map(|hash| hash.0.to_vec())
+    tally
 }

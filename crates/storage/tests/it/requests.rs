@@ -3,7 +3,7 @@
 use roundhouse_domain::choice::{KeyStanding, Round, RouteChoices, Standing};
 use roundhouse_domain::spec::Strategy;
 use roundhouse_domain::{
-    AttemptRecord, Choices, Ids, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
+    AttemptRecord, Choices, Clock, Ids, NanoUsd, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage, UserId,
 };
 use roundhouse_storage::Database;
 use roundhouse_storage::requests::{self, Filter};
@@ -93,7 +93,14 @@ async fn a_request_comes_back_with_all_its_attempts() {
             ..attempt("azure", "timeout")
         };
         let full = RequestRecord {
-            attempts: vec![failed, attempt("openai", "ok")],
+            attempts: vec![failed, AttemptRecord { cost: Some(NanoUsd(7)), ..attempt("openai", "ok") }],
+            user_id: Some(ids.next()),
+            group: Some("blue".into()),
+            session: Some("chat".into()),
+            tags: vec!["nightly".into()],
+            cost: Some(NanoUsd(9)),
+            estimated: true,
+            cache_hit: true,
             choices: choices(),
             ..record(&ids)
         };
@@ -170,30 +177,91 @@ async fn the_log_is_read_in_pages_newest_first() {
 async fn each_filter_finds_what_it_names() {
     for test in databases().await {
         let database = &test.database;
-        let mut records = series(7);
+        let mut records = series(12);
+        let user = UserId(Ids::seeded(Clock::frozen(START_MILLIS), 77).next::<RequestId>().0);
         records[0].access_key = "other".into();
         records[1].model = "claude".into();
         // The last attempt made the answer, so it is the one that is looked for.
-        records[2].attempts = vec![attempt("openai", "timeout"), attempt("azure", "ok")];
+        let refused = AttemptRecord {
+            status: Some(403),
+            error: Some("Your key is 100% Blocked_here".into()),
+            ..attempt("openai", "credential_refused")
+        };
+        records[2].attempts = vec![refused, attempt("azure", "ok")];
         records[3].status = 429;
         records[4].outcome = Outcome::Broken;
+        records[5].error = Some("the answer broke off".into());
+        records[6].client_ip = Some([10, 0, 0, 7].into());
+        records[7].session = Some("chat-1".into());
+        records[8].tags = vec!["nightly".into(), "a \"quoted\" word".into()];
+        records[9].user_id = Some(user);
+        records[9].attempts[0].key_hash = Some(key_hash(8));
+        records[10].stream = false;
+        records[11].duration_ms = 5_000;
         requests::insert_batch(database, &records).await.unwrap();
         let text = |text: &str| Some(text.to_owned());
         let cases = [
             (Filter { access_key: text("other"), ..Filter::default() }, vec![0]),
             (Filter { model: text("claude"), ..Filter::default() }, vec![1]),
             (Filter { provider: text("azure"), ..Filter::default() }, vec![2]),
-            (Filter { status: Some(429), ..Filter::default() }, vec![3]),
+            (Filter { attempt_status: Some(403), ..Filter::default() }, vec![2]),
+            (Filter { error: text("key is 100% blocked_HERE"), ..Filter::default() }, vec![2]),
+            (Filter { error: text("100_ blocked"), ..Filter::default() }, vec![]),
+            (Filter { error: text("broke off"), ..Filter::default() }, vec![5]),
+            (Filter { status: Some((400, 499)), ..Filter::default() }, vec![3]),
             (Filter { outcome: Some(Outcome::Broken), ..Filter::default() }, vec![4]),
-            (Filter { from: Some(later(5_000)), ..Filter::default() }, vec![6, 5]),
+            (Filter { client_ip: text("10.0.0.7"), ..Filter::default() }, vec![6]),
+            (Filter { session: text("chat-1"), ..Filter::default() }, vec![7]),
+            (Filter { tag: text("a \"quoted\" word"), ..Filter::default() }, vec![8]),
+            (Filter { tag: text("night"), ..Filter::default() }, vec![]),
+            (Filter { user: Some(user), ..Filter::default() }, vec![9]),
+            (Filter { provider_key: Some(key_hash(8)), ..Filter::default() }, vec![9]),
+            (Filter { provider_key: Some(key_hash(9)), ..Filter::default() }, vec![]),
+            (Filter { stream: Some(false), ..Filter::default() }, vec![10]),
+            (Filter { min_duration_ms: Some(5_000), ..Filter::default() }, vec![11]),
+            (Filter { id: Some(records[4].id), ..Filter::default() }, vec![4]),
+            (Filter { from: Some(later(10_000)), ..Filter::default() }, vec![11, 10]),
             (Filter { to: Some(later(1_000)), ..Filter::default() }, vec![0]),
             (Filter { from: Some(later(1_000)), to: Some(later(3_000)), ..Filter::default() }, vec![2, 1]),
-            (Filter { model: text("claude"), status: Some(429), ..Filter::default() }, vec![]),
+            (Filter { error: text("broke"), from: Some(later(6_000)), ..Filter::default() }, vec![]),
+            (Filter { model: text("claude"), status: Some((429, 429)), ..Filter::default() }, vec![]),
+            (Filter { model: text("never-heard-of"), ..Filter::default() }, vec![]),
         ];
         for (filter, expected) in cases {
             let expected: Vec<_> = expected.into_iter().map(|number: usize| records[number].id).collect();
             assert_eq!(listed(database, &filter).await, expected, "{filter:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn keys_that_a_provider_refused_are_found_by_status() {
+    for test in databases().await {
+        let database = &test.database;
+        let refused = |provider: &str, key: u32, status: u16| AttemptRecord {
+            status: Some(status),
+            key_hash: Some(key_hash(key)),
+            ..attempt(provider, "credential_refused")
+        };
+        let mut records = series(3);
+        records[0].attempts = vec![refused("openai", 1, 403), refused("openai", 2, 403), attempt("azure", "ok")];
+        records[1].attempts = vec![refused("openai", 2, 403), refused("azure", 3, 401)];
+        records[2].attempts = vec![refused("azure", 3, 403)];
+        requests::insert_batch(database, &records).await.unwrap();
+        let found = async |provider: Option<&str>, from: Option<Timestamp>| {
+            let keys = requests::failed_keys(database.reader(), 403, provider, (from, None), 10).await.unwrap();
+            let key = |key: requests::FailedKey| (key.provider.to_string(), key.key, key.attempts);
+            let mut keys: Vec<_> = keys.into_iter().map(key).collect();
+            assert!(keys.is_sorted_by_key(|(_, _, attempts)| std::cmp::Reverse(*attempts)));
+            keys.sort_unstable();
+            keys
+        };
+        let openai = [("openai".to_owned(), key_hash(1), 1), ("openai".to_owned(), key_hash(2), 2)];
+        let azure = [("azure".to_owned(), key_hash(3), 1)];
+        assert_eq!(found(None, None).await, [&azure[..], &openai[..]].concat());
+        assert_eq!(found(Some("azure"), None).await, azure);
+        assert_eq!(found(Some("nobody"), None).await, []);
+        assert_eq!(found(None, Some(later(3_600_000))).await, []);
     }
 }
 
