@@ -162,10 +162,8 @@ pub async fn list(
     text: &str,
     limit: u64,
 ) -> Result<Vec<String>, StorageError> {
-    let query = Entity::find()
-        .filter(Column::Kind.eq(kind as i16))
-        .filter(Column::Value.contains(text))
-        .limit(limit);
+    let query =
+        Entity::find().filter(Column::Kind.eq(kind as i16)).filter(Column::Value.contains(text)).limit(limit);
     let mut names: Vec<_> = query.all(connection).await?.into_iter().map(|row| row.value).collect();
     names.sort_unstable();
     Ok(names)

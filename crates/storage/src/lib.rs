@@ -12,10 +12,10 @@ pub mod sealing;
 
 pub mod access_keys;
 pub mod audit;
+pub mod dimensions;
 pub mod jobs;
 pub mod provider_key_states;
 pub mod provider_keys;
-pub mod dimensions;
 pub mod request_bodies;
 pub mod requests;
 pub mod schedules;

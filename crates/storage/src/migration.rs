@@ -4,8 +4,8 @@ mod m20261101_000001_users;
 mod m20261101_000002_keys;
 mod m20261101_000003_requests;
 mod m20261101_000005_accounts;
-mod m20261101_000010_jobs;
 mod m20261101_000009_ledger;
+mod m20261101_000010_jobs;
 
 use sea_orm::{DbErr, EntityTrait, QueryOrder};
 use sea_orm_migration::seaql_migrations::{Column, Entity};

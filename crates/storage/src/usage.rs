@@ -13,8 +13,8 @@ mod tally;
 use roundhouse_domain::Timestamp;
 use sea_orm::{ConnectionTrait, Statement};
 
-pub use self::counts::{Counts, LATENCY_BUCKETS_MS};
 pub(crate) use self::counts::counter_columns;
+pub use self::counts::{Counts, LATENCY_BUCKETS_MS};
 pub(crate) use self::list::KEY;
 pub use self::list::{Dimension, Line, Query, list};
 pub use self::sums::{Spent, Subject, sums};
@@ -91,12 +91,14 @@ fn statement(connection: &impl ConnectionTrait, text: String) -> Statement {
 
 /// The columns of a line, in parentheses.
 fn columns() -> String {
-    let names: Vec<String> = list::KEY.iter().map(|name| (*name).to_owned()).chain(counter_columns()).collect();
+    let names: Vec<String> =
+        list::KEY.iter().map(|name| (*name).to_owned()).chain(counter_columns()).collect();
     format!("({})", names.join(", "))
 }
 
 /// What makes of an insertion an addition.
 fn on_conflict() -> String {
-    let sums: Vec<String> = counter_columns().map(|name| format!("{name} = usage.{name} + excluded.{name}")).collect();
+    let sums: Vec<String> =
+        counter_columns().map(|name| format!("{name} = usage.{name} + excluded.{name}")).collect();
     format!("ON CONFLICT ({}) DO UPDATE SET {}", list::KEY.join(", "), sums.join(", "))
 }

@@ -26,7 +26,12 @@ pub(super) fn target_of(url: &str) -> Result<PgConnectOptions, OpenError> {
 
 pub(super) async fn open(target: PgConnectOptions, max_connections: u32) -> Result<Database, OpenError> {
     let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(target, max_connections).await?);
-    Ok(Database { reader: connection.clone(), writer: connection, backend: Backend::Postgres, dimensions: Known::default() })
+    Ok(Database {
+        reader: connection.clone(),
+        writer: connection,
+        backend: Backend::Postgres,
+        dimensions: Known::default(),
+    })
 }
 
 pub(super) async fn check(target: PgConnectOptions) -> Result<SchemaStatus, OpenError> {

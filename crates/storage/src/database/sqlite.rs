@@ -54,7 +54,12 @@ pub(super) async fn open(path: &Path, max_connections: u32) -> Result<Database, 
         .await
         .map_err(|error| OpenError::of_sqlite(path, error))?;
     let reader = pool(max_connections.max(1)).connect_lazy_with(options(path).pragma("query_only", "ON"));
-    Ok(Database { reader: connection(reader), writer: connection(writer), backend: Backend::Sqlite, dimensions: Known::default() })
+    Ok(Database {
+        reader: connection(reader),
+        writer: connection(writer),
+        backend: Backend::Sqlite,
+        dimensions: Known::default(),
+    })
 }
 
 pub(super) async fn check(path: &Path) -> Result<SchemaStatus, OpenError> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use roundhouse_domain::{KeyHash, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::filter::{earliest, latest};
@@ -45,7 +46,9 @@ pub async fn failed_keys(
         .add_option(from.map(|from| Column::Id.gte(earliest(from))))
         .add_option(to.map(|to| Column::Id.lt(latest(to))));
     if let Some(name) = provider {
-        let Some(number) = dimensions::find(connection, Kind::Provider, name).await? else { return Ok(Vec::new()) };
+        let Some(number) = dimensions::find(connection, Kind::Provider, name).await? else {
+            return Ok(Vec::new());
+        };
         all = all.add(Column::ProviderDim.eq(number));
     }
     let count = || Expr::col(Column::Position).count();
@@ -73,7 +76,9 @@ pub async fn failed_keys(
         })
     };
     let keys = lines.iter().map(|line| {
-        read(line).ok_or_else(|| StorageError::corrupt("request_failures", "provider_key_dim", line.provider_key_dim))
+        read(line).ok_or_else(|| {
+            StorageError::corrupt("request_failures", "provider_key_dim", line.provider_key_dim)
+        })
     });
     keys.collect()
 }

@@ -91,9 +91,10 @@ impl Filter {
             .add_option(self.outcome.map(|outcome| Column::Outcome.eq(numbers::of_outcome(outcome))))
             .add_option(self.stream.map(|is_set| has_flag(row::STREAM, is_set)))
             .add_option(self.cache_hit.map(|is_set| has_flag(row::CACHE_HIT, is_set)))
-            .add_option(self.min_duration_ms.map(|millis| {
-                Column::DurationMs.gte(i32::try_from(millis).unwrap_or(i32::MAX))
-            }))
+            .add_option(
+                self.min_duration_ms
+                    .map(|millis| Column::DurationMs.gte(i32::try_from(millis).unwrap_or(i32::MAX))),
+            )
     }
 
     /// What needs a look into the other tables, behind a number in this one that rules most rows out.
@@ -116,10 +117,12 @@ impl Filter {
         if self.error.is_none() && self.attempt_status.is_none() {
             return all;
         }
-        let mut failures = Query::select().column(request_failure::Column::Id).from(request_failure::Entity).take();
+        let mut failures =
+            Query::select().column(request_failure::Column::Id).from(request_failure::Entity).take();
         if let Some(words) = &self.error {
             // LIKE heeds case on PostgreSQL only.
-            let lower = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(request_failure::Column::Error)));
+            let lower =
+                Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(request_failure::Column::Error)));
             failures.and_where(lower.like(containing(&words.to_lowercase())));
         }
         if let Some(status) = self.attempt_status {

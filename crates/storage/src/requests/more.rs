@@ -37,7 +37,9 @@ impl More {
 /// Writes what [`read`] reads; none for a record without anything rare.
 pub(super) fn write(record: &RequestRecord) -> Option<String> {
     let has_plain_costs = match record.attempts.split_last() {
-        Some((last, before)) => last.cost == record.cost && before.iter().all(|attempt| attempt.cost.is_none()),
+        Some((last, before)) => {
+            last.cost == record.cost && before.iter().all(|attempt| attempt.cost.is_none())
+        }
         None => true,
     };
     let more = More {

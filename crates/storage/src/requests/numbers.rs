@@ -21,10 +21,7 @@ pub(crate) struct Numbers {
 }
 
 /// Numbers of all `records`, in their order; new names are given theirs.
-pub(crate) async fn of(
-    database: &Database,
-    records: &[RequestRecord],
-) -> Result<Vec<Numbers>, StorageError> {
+pub(crate) async fn of(database: &Database, records: &[RequestRecord]) -> Result<Vec<Numbers>, StorageError> {
     loop {
         let mut missing = Vec::new();
         let mut all = Vec::with_capacity(records.len());

@@ -69,7 +69,8 @@ fn record(
     };
     let user = name(row.user_dim, "user_dim")?.map(|text| text.parse::<UserId>());
     let model = name(row.model_dim, "model_dim")?.unwrap_or_default();
-    let choices = detail.choices.as_deref().map(|text| Choices::read(text, &model).ok_or_else(|| corrupt("choices")));
+    let choices =
+        detail.choices.as_deref().map(|text| Choices::read(text, &model).ok_or_else(|| corrupt("choices")));
     let ip = detail.client_ip.as_deref().map(str::parse).transpose();
     let mut record = RequestRecord {
         duration_ms: millis(row.duration_ms, "duration_ms")?,

@@ -61,7 +61,8 @@ pub(super) const OWN: i16 = i16::MAX;
 
 /// Numbers of a record, after its id.
 pub(super) fn integers(record: &RequestRecord, numbers: &Numbers) -> [Option<i64>; COLUMNS.len()] {
-    let TokenUsage { input, output, cached, cache_write, reasoning, audio_input, audio_output } = record.usage;
+    let TokenUsage { input, output, cached, cache_write, reasoning, audio_input, audio_output } =
+        record.usage;
     let mut flags = 0;
     for (is_set, flag) in [
         (record.stream, STREAM),

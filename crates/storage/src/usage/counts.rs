@@ -4,8 +4,8 @@ use roundhouse_domain::{Outcome, RequestRecord};
 
 /// Upper bounds of the buckets that latencies are counted in, in milliseconds; the last bucket has none.
 pub const LATENCY_BUCKETS_MS: [u32; 19] = [
-    10, 25, 50, 100, 200, 350, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500, 10_000, 15_000, 30_000, 60_000,
-    120_000,
+    10, 25, 50, 100, 200, 350, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500, 10_000, 15_000, 30_000,
+    60_000, 120_000,
 ];
 
 const BUCKETS: usize = LATENCY_BUCKETS_MS.len() + 1;
@@ -176,7 +176,8 @@ mod tests {
         let mut sum = Counts::default();
         for millis in 1..=1_000 {
             let id = RequestId(sea_orm::prelude::Uuid::nil());
-            let record = RequestRecord { duration_ms: millis, ..RequestRecord::new(id, Timestamp::default()) };
+            let record =
+                RequestRecord { duration_ms: millis, ..RequestRecord::new(id, Timestamp::default()) };
             sum.add(&Counts::of(&record));
         }
         assert_eq!(sum.average_ms(), Some(500));
@@ -189,7 +190,8 @@ mod tests {
 
     #[test]
     fn numbers_come_back_in_their_order() {
-        let counts = Counts { requests: 3, cost_nanousd: 7, first_bytes: 2, latencies: [5; 20], ..Counts::default() };
+        let counts =
+            Counts { requests: 3, cost_nanousd: 7, first_bytes: 2, latencies: [5; 20], ..Counts::default() };
         let numbers: Vec<i64> = counts.numbers().collect();
         assert_eq!(numbers.len(), counter_columns().count());
         let read: Result<_, ()> = Counts::from_numbers(|index| Ok(numbers[index]));

@@ -150,7 +150,8 @@ pub async fn list(connection: &impl ConnectionTrait, query: &Query) -> Result<Ve
     let dims: Vec<&str> = query.group_by.iter().map(|dimension| column(*dimension)).collect();
     let sums: Vec<String> =
         counter_columns().map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}")).collect();
-    let selected = [vec![format!("{at} AS at_time")], dims.iter().map(|&dim| dim.to_owned()).collect(), sums].concat();
+    let selected =
+        [vec![format!("{at} AS at_time")], dims.iter().map(|&dim| dim.to_owned()).collect(), sums].concat();
     let mut groups: Vec<&str> = dims;
     if query.step_ms.is_some() {
         groups.insert(0, "at_time");
@@ -179,7 +180,8 @@ async fn read(
     let width = query.group_by.len();
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
-        let dims = (1..=width).map(|index| row.try_get_by_index::<i32>(index)).collect::<Result<Vec<_>, _>>()?;
+        let dims =
+            (1..=width).map(|index| row.try_get_by_index::<i32>(index)).collect::<Result<Vec<_>, _>>()?;
         // Without a group there is one row even where nothing was summed.
         let counts = Counts::from_numbers(|index| {
             row.try_get_by_index::<Option<i64>>(index + width + 1).map(Option::unwrap_or_default)
@@ -187,7 +189,8 @@ async fn read(
         let at = Timestamp::from_millis(row.try_get_by_index::<i64>(0)?);
         lines.push((at, dims, counts));
     }
-    let names = dimensions::names(connection, lines.iter().flat_map(|(_, dims, _)| dims.iter().copied())).await?;
+    let names =
+        dimensions::names(connection, lines.iter().flat_map(|(_, dims, _)| dims.iter().copied())).await?;
     let line = |(at, dims, counts): (Timestamp, Vec<i32>, Counts)| {
         let names = dims.iter().map(|dim| names.get(dim).cloned()).collect();
         Line { at, names, counts }

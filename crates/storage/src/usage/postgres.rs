@@ -2,7 +2,7 @@
 
 use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection};
 
-use super::{Tally, list::KEY, counter_columns};
+use super::{Tally, counter_columns, list::KEY};
 use crate::error::StorageError;
 
 /// Adds a batch to what is there.

@@ -3,7 +3,7 @@
 use sea_orm::sqlx::SqliteConnection;
 use sea_orm::sqlx::{self, AssertSqlSafe};
 
-use super::{Tally, list::KEY, counter_columns};
+use super::{Tally, counter_columns, list::KEY};
 use crate::error::StorageError;
 
 /// Lines of one statement, largest first.
@@ -33,5 +33,10 @@ pub(crate) async fn add(connection: &mut SqliteConnection, tally: &Tally) -> Res
 fn statement(lines: usize) -> String {
     let columns = KEY.len() + counter_columns().count();
     let row = format!("({})", vec!["?"; columns].join(","));
-    format!("INSERT INTO usage {} VALUES {} {}", super::columns(), vec![row; lines].join(","), super::on_conflict())
+    format!(
+        "INSERT INTO usage {} VALUES {} {}",
+        super::columns(),
+        vec![row; lines].join(","),
+        super::on_conflict()
+    )
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use roundhouse_domain::{NanoUsd, Timestamp};
 use sea_orm::ConnectionTrait;
 
-use super::list::{Dimension, Query, list};
 use super::Grain;
+use super::list::{Dimension, Query, list};
 use crate::error::StorageError;
 
 /// For whom budgets are kept.

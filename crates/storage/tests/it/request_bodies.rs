@@ -38,7 +38,8 @@ async fn old_bodies_are_removed_oldest_first() {
             write!(database, |transaction| request_bodies::insert(&transaction, &compressed)).unwrap();
         }
         let delete = async || {
-            write!(database, |transaction| request_bodies::delete_before(&transaction, later(3_000), 2)).unwrap()
+            write!(database, |transaction| request_bodies::delete_before(&transaction, later(3_000), 2))
+                .unwrap()
         };
         assert_eq!((delete().await, delete().await, delete().await), (2, 1, 0));
         assert!(request_bodies::get(database.reader(), all[3].id).await.unwrap().is_some());

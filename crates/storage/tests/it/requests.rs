@@ -3,7 +3,8 @@
 use roundhouse_domain::choice::{KeyStanding, Round, RouteChoices, Standing};
 use roundhouse_domain::spec::Strategy;
 use roundhouse_domain::{
-    AttemptRecord, Choices, Clock, Ids, NanoUsd, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage, UserId,
+    AttemptRecord, Choices, Clock, Ids, NanoUsd, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
+    UserId,
 };
 use roundhouse_storage::Database;
 use roundhouse_storage::requests::{self, Filter};
@@ -244,12 +245,14 @@ async fn keys_that_a_provider_refused_are_found_by_status() {
             ..attempt(provider, "credential_refused")
         };
         let mut records = series(3);
-        records[0].attempts = vec![refused("openai", 1, 403), refused("openai", 2, 403), attempt("azure", "ok")];
+        records[0].attempts =
+            vec![refused("openai", 1, 403), refused("openai", 2, 403), attempt("azure", "ok")];
         records[1].attempts = vec![refused("openai", 2, 403), refused("azure", 3, 401)];
         records[2].attempts = vec![refused("azure", 3, 403)];
         requests::insert_batch(database, &records).await.unwrap();
         let found = async |provider: Option<&str>, from: Option<Timestamp>| {
-            let keys = requests::failed_keys(database.reader(), 403, provider, (from, None), 10).await.unwrap();
+            let keys =
+                requests::failed_keys(database.reader(), 403, provider, (from, None), 10).await.unwrap();
             let key = |key: requests::FailedKey| (key.provider.to_string(), key.key, key.attempts);
             let mut keys: Vec<_> = keys.into_iter().map(key).collect();
             assert!(keys.is_sorted_by_key(|(_, _, attempts)| std::cmp::Reverse(*attempts)));

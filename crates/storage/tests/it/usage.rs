@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use roundhouse_domain::{AttemptRecord, Clock, Ids, NanoUsd, Outcome, RequestRecord, Timestamp, TokenUsage, UserId};
+use roundhouse_domain::{
+    AttemptRecord, Clock, Ids, NanoUsd, Outcome, RequestRecord, Timestamp, TokenUsage, UserId,
+};
 use roundhouse_storage::testing::{START_MILLIS, databases};
 use roundhouse_storage::usage::{self, Counts, Dimension, Grain, Query, Subject};
 use roundhouse_storage::{ConnectionTrait, Database, requests};
@@ -39,7 +41,8 @@ fn random_records(seed: u64, count: usize) -> Vec<RequestRecord> {
         let ids = Ids::seeded(Clock::frozen(millis), random.u64(..));
         let outcomes =
             [Outcome::Ok, Outcome::CallerFault, Outcome::Failed, Outcome::Broken, Outcome::Cancelled];
-        let mut attempts: Vec<_> = (0..random.usize(0..3)).map(|_| attempt(&mut random, "rate_limited")).collect();
+        let mut attempts: Vec<_> =
+            (0..random.usize(0..3)).map(|_| attempt(&mut random, "rate_limited")).collect();
         if random.u8(0..10) > 0 {
             attempts.push(attempt(&mut random, "ok"));
         }
@@ -83,7 +86,8 @@ async fn recounted(database: &Database, grain: Grain) -> [Vec<Vec<i64>>; 2] {
         columns.join(", ")
     };
     let at = format!("started_at - started_at % {}", grain.millis());
-    let log = format!("SELECT {at} AS at_time, {dims}, {} FROM requests GROUP BY at_time, {dims}", casts(SUMS));
+    let log =
+        format!("SELECT {at} AS at_time, {dims}, {} FROM requests GROUP BY at_time, {dims}", casts(SUMS));
     let columns = "requests, errors, attempts, input_tokens, output_tokens, cached_tokens, reasoning_tokens, \
         audio_output_tokens, cost_nanousd, duration_ms";
     let sums: Vec<String> = columns.split(", ").map(|name| format!("SUM({name})")).collect();
@@ -112,7 +116,8 @@ fn split(text: &str) -> Vec<String> {
 
 async fn rows(database: &Database, text: &str) -> Vec<Vec<i64>> {
     let reader = database.reader();
-    let found = reader.query_all_raw(Statement::from_string(reader.get_database_backend(), text)).await.unwrap();
+    let found =
+        reader.query_all_raw(Statement::from_string(reader.get_database_backend(), text)).await.unwrap();
     let numbers = |row: sea_orm::QueryResult| {
         let dims = (1..5).map(|index| i64::from(row.try_get_by_index::<i32>(index).unwrap()));
         let sums = (5..15).map(|index| row.try_get_by_index::<i64>(index).unwrap());
@@ -190,7 +195,8 @@ async fn sums_are_grouped_by_what_is_asked_for() {
         assert!(lines.is_sorted_by_key(|line| line.at));
         let query = Query { model: Some("model-1".into()), ..all_time() };
         let found = usage::list(database.reader(), &query).await.unwrap();
-        assert_eq!(found[0].counts.requests, records.iter().filter(|record| &*record.model == "model-1").count() as i64);
+        let expected = records.iter().filter(|record| &*record.model == "model-1").count();
+        assert_eq!(found[0].counts.requests, i64::try_from(expected).unwrap());
         let query = Query { model: Some("nobody's".into()), ..all_time() };
         assert_eq!(usage::list(database.reader(), &query).await.unwrap(), []);
     }
@@ -255,7 +261,8 @@ async fn minutes_are_forgotten_and_hours_stay() {
     for test in databases().await {
         let database = &test.database;
         requests::insert_batch(database, &random_records(8, 100)).await.unwrap();
-        write!(database, |transaction| usage::delete_before(&transaction, Grain::Minute, later(5 * DAY))).unwrap();
+        write!(database, |transaction| usage::delete_before(&transaction, Grain::Minute, later(5 * DAY)))
+            .unwrap();
         let minutes = Query { grain: Some(Grain::Minute), ..all_time() };
         assert_eq!(usage::list(database.reader(), &minutes).await.unwrap()[0].counts.requests, 0);
         assert_eq!(total(database).await.requests, 100);

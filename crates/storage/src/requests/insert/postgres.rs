@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use sea_orm::prelude::Uuid;
 use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection, PgPool, Row as _};
 
-use super::super::row::{self, COLUMNS};
 use super::super::attempts;
+use super::super::row::{self, COLUMNS};
 use super::{Numbered, new_rows, tally};
 use crate::error::StorageError;
 use crate::usage;
@@ -71,9 +71,9 @@ async fn write_details(connection: &mut PgConnection, rows: &[Numbered<'_>]) -> 
 }
 
 async fn write_failures(connection: &mut PgConnection, rows: &[Numbered<'_>]) -> Result<(), StorageError> {
-    let failures = rows.iter().flat_map(|row| {
-        row::failures(row.record, row.numbers).map(|failure| (row.record.id.0, failure))
-    });
+    let failures = rows
+        .iter()
+        .flat_map(|row| row::failures(row.record, row.numbers).map(|failure| (row.record.id.0, failure)));
     let failures: Vec<_> = failures.collect();
     if failures.is_empty() {
         return Ok(());

@@ -6,8 +6,8 @@ use sea_orm::prelude::Uuid;
 use sea_orm::sqlx::sqlite::SqliteArguments;
 use sea_orm::sqlx::{self, AssertSqlSafe, Row as _, Sqlite, SqliteConnection, SqlitePool};
 
-use super::super::row::{self, COLUMNS, placeholders};
 use super::super::attempts;
+use super::super::row::{self, COLUMNS, placeholders};
 use super::{Numbered, new_rows, tally};
 use crate::error::StorageError;
 use crate::usage;
@@ -73,7 +73,10 @@ async fn write_requests(
     .await
 }
 
-async fn write_details(connection: &mut SqliteConnection, rows: &[Numbered<'_>]) -> Result<u64, StorageError> {
+async fn write_details(
+    connection: &mut SqliteConnection,
+    rows: &[Numbered<'_>],
+) -> Result<u64, StorageError> {
     let start = "INSERT INTO request_details (id, access_key_id, client_ip, upstream_model, error, attempts, choices, more) VALUES ";
     in_chunks(connection, start, 8, rows, |query, Numbered { record, .. }| {
         query
@@ -89,10 +92,13 @@ async fn write_details(connection: &mut SqliteConnection, rows: &[Numbered<'_>])
     .await
 }
 
-async fn write_failures(connection: &mut SqliteConnection, rows: &[Numbered<'_>]) -> Result<u64, StorageError> {
-    let failures = rows.iter().flat_map(|row| {
-        row::failures(row.record, row.numbers).map(|failure| (row.record.id.0, failure))
-    });
+async fn write_failures(
+    connection: &mut SqliteConnection,
+    rows: &[Numbered<'_>],
+) -> Result<u64, StorageError> {
+    let failures = rows
+        .iter()
+        .flat_map(|row| row::failures(row.record, row.numbers).map(|failure| (row.record.id.0, failure)));
     let failures: Vec<_> = failures.collect();
     let start = "INSERT INTO request_failures (id, position, provider_dim, provider_key_dim, status, verdict, error) VALUES ";
     in_chunks(connection, start, 7, &failures, |query, (id, failure)| {
