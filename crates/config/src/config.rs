@@ -7,7 +7,8 @@ use roundhouse_domain::spec::{
 };
 
 use crate::section::{
-    DatabaseConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig, TelemetryConfig,
+    DatabaseConfig, JobsConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig,
+    TelemetryConfig,
 };
 
 /// Everything that file, environment and flags say, checked and complete.
@@ -27,6 +28,8 @@ pub struct Config {
     pub telemetry: TelemetryConfig,
     /// How requests are recorded.
     pub requests: RequestsConfig,
+    /// How background work is done.
+    pub jobs: JobsConfig,
     /// How the gateway treats requests.
     pub gateway: GatewaySpec,
     /// Whether the provider `demo` was asked for.

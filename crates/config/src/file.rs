@@ -11,7 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::section::{
-    DatabaseConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig, TelemetryConfig,
+    DatabaseConfig, JobsConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig,
+    TelemetryConfig,
 };
 
 pub(crate) use part::Part;
@@ -39,6 +40,8 @@ pub(crate) struct File {
     pub(crate) telemetry: Part<TelemetryConfig>,
     /// How requests are recorded.
     pub(crate) requests: Part<RequestsConfig>,
+    /// How background work is done.
+    pub(crate) jobs: Part<JobsConfig>,
     /// How the gateway treats requests.
     pub(crate) gateway: Part<GatewaySpec>,
     /// Upstreams that serve models.

@@ -133,6 +133,7 @@ fn assemble(
         security: section(file.security, "/security", report),
         telemetry: section(file.telemetry, "/telemetry", report),
         requests: section(file.requests, "/requests", report),
+        jobs: section(file.jobs, "/jobs", report),
         gateway: section(file.gateway, "/gateway", report),
         demo: section(file.demo, "/demo", report),
         declared: crate::Declared::default(),

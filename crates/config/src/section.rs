@@ -2,6 +2,7 @@
 //! page and the JSON schema are made from them.
 
 mod database;
+mod jobs;
 mod log;
 mod redis;
 mod requests;
@@ -10,6 +11,7 @@ mod server;
 mod telemetry;
 
 pub use database::DatabaseConfig;
+pub use jobs::JobsConfig;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use redis::RedisConfig;
 pub use requests::RequestsConfig;

@@ -8,6 +8,7 @@ use roundhouse_config::{Config, Sources};
 use roundhouse_domain::{Clock, Ids, Timestamp};
 use roundhouse_gateway::Gateway;
 use roundhouse_gateway::hash::LookupHasher;
+use roundhouse_jobs::Queue;
 use roundhouse_storage::{Database, MasterKey, StorageError};
 use tokio::sync::Notify;
 
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) discovered: Mutex<Discovered>,
     pub(crate) discover: Notify,
     pub(crate) sync_keys: Notify,
+    pub(crate) queue: Queue,
 }
 
 /// Why a configuration is not in force.
@@ -64,6 +66,7 @@ impl Control {
     /// A control of `parts`; nothing is applied yet.
     pub fn new(parts: Parts) -> Self {
         let config = RwLock::new(Arc::new(parts.config.clone()));
+        let queue = Queue::new(parts.database.clone(), parts.clock.clone(), parts.ids.clone());
         Self(Arc::new(Inner {
             parts,
             config,
@@ -72,6 +75,7 @@ impl Control {
             discovered: Mutex::default(),
             discover: Notify::new(),
             sync_keys: Notify::new(),
+            queue,
         }))
     }
 

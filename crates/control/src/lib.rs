@@ -4,6 +4,7 @@
 pub mod access_keys;
 pub mod control;
 mod discovery;
+pub mod jobs;
 pub mod keys;
 mod plan;
 pub mod recorder;

@@ -3,6 +3,7 @@
 mod access_keys;
 mod auth;
 mod body;
+mod jobs;
 mod page;
 mod requests;
 mod settings;
@@ -28,4 +29,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(requests::list))
         .routes(routes!(requests::get))
         .routes(routes!(settings::get))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::get))
+        .routes(routes!(jobs::events))
+        .routes(routes!(jobs::cancel))
+        .routes(routes!(jobs::retry))
+        .routes(routes!(jobs::schedules))
 }

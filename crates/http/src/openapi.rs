@@ -18,6 +18,7 @@ use crate::{admin, api, health};
         (name = "auth", description = "Logging in and out."),
         (name = "access-keys", description = "Credentials of clients."),
         (name = "requests", description = "The request log."),
+        (name = "jobs", description = "Background work and its schedules."),
         (name = "settings", description = "The configuration in force."),
     )
 )]

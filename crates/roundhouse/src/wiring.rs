@@ -1,6 +1,7 @@
 //! Putting the parts together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use roundhouse_accounts::{AccountSettings, Accounts};
@@ -10,6 +11,7 @@ use roundhouse_domain::{Clock, Ids};
 use roundhouse_gateway::Gateway;
 use roundhouse_gateway::hash::LookupHasher;
 use roundhouse_gateway::sink::Suspect;
+use roundhouse_jobs::{Settings, Worker};
 use roundhouse_storage::{Database, MasterKey, OpenOptions};
 use tokio::sync::mpsc;
 
@@ -93,6 +95,21 @@ pub fn house(ground: Ground, config: Config, sources: Sources) -> House {
     let (gateway, suspects) = Gateway::new(hasher.clone(), clock.clone(), ids.clone(), sink);
     let control = Control::new(Parts { database, master, gateway, hasher, clock, ids, sources, config });
     House { control, accounts, recorder, suspects }
+}
+
+/// Who does the background work.
+pub fn worker(control: &Control, config: &Config) -> Worker {
+    let jobs = &config.jobs;
+    let settings = Settings {
+        concurrent: jobs.concurrent as usize,
+        lease: jobs.lease.0.max(Duration::from_secs(1)),
+        poll: jobs.poll_interval.0.max(Duration::from_millis(10)),
+        grace: jobs.grace.0,
+        first_retry: jobs.retry_after.0,
+        longest_retry: jobs.retry_after_max.0,
+        retention: jobs.retention.0,
+    };
+    Worker::new(control.queue().clone(), control.job_registry(), settings)
 }
 
 /// People and their logins.

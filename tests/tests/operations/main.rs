@@ -5,6 +5,7 @@ mod clients;
 mod commands;
 mod config;
 mod health;
+mod jobs;
 mod lifecycle;
 mod load;
 mod postgres;

@@ -81,6 +81,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     if plays(Role::Worker) {
         tasks.spawn(control.clone().run_retention(shutdown.clone()));
         tasks.spawn(control.clone().run_sync_keys(shutdown.clone()));
+        tasks.spawn(wiring::worker(&control, &config).run(shutdown.clone()));
     }
     tasks.spawn(control.clone().run_discovery(shutdown.clone()));
     let app = App::new(AppParts {
