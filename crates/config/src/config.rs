@@ -1,11 +1,13 @@
 //! The settings as the rest of the program gets them.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use roundhouse_domain::spec::{
     AccessKeySpec, GatewaySpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
 };
 
+use crate::report::Source;
 use crate::section::{
     DatabaseConfig, JobsConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig,
     TelemetryConfig,
@@ -34,18 +36,48 @@ pub struct Config {
     pub gateway: GatewaySpec,
     /// Whether the provider `demo` was asked for.
     pub demo: bool,
-    /// What is declared, and so read-only in the console.
+    /// What is declared, and what people configured.
     pub declared: Declared,
     /// Files whose change means to load again; some may not exist yet.
     pub watched: Vec<PathBuf>,
     /// What was ignored, changed or looks wrong, one sentence each.
     pub warnings: Vec<String>,
+    /// Where everything comes from.
+    pub sources: Sourced,
     /// Folder of everything that is kept.
     pub data_dir: PathBuf,
 }
 
-/// What file and environment declare. Each provider has its `kind`, its addresses in `base_urls` (none for the demo),
-/// and the keys of its file in `keys`; each access key has its `key`.
+/// Where settings come from: what file, environment and flags say cannot be changed elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct Sourced {
+    /// Fields by JSON pointer; what is not there, nor anything above it, has its default.
+    pub fields: BTreeMap<String, Source>,
+    /// Entries of lists, by list and name.
+    pub(crate) entries: HashMap<(String, String), Source>,
+}
+
+impl Sourced {
+    /// Where an entry comes from; none where there is no such entry.
+    pub fn entry(&self, list: &str, name: &str) -> Option<&Source> {
+        self.entries.get(&(list.to_owned(), name.to_owned()))
+    }
+
+    /// Where a field comes from; none where it has its default.
+    pub fn field(&self, pointer: &str) -> Option<&Source> {
+        let mut end = pointer.len();
+        loop {
+            if let Some(source) = self.fields.get(&pointer[..end]) {
+                return Some(source);
+            }
+            end = pointer[..end].rfind('/')?;
+        }
+    }
+}
+
+/// What is declared in file and environment, and what people configured. Each provider has its `kind`, its addresses in `base_urls` (none for the demo),
+/// and the keys of its file in `keys`; each access key of file and environment has
+/// its `key`.
 #[derive(Clone, Debug, Default)]
 pub struct Declared {
     /// Upstreams.

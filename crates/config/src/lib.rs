@@ -15,16 +15,18 @@ mod reference;
 mod report;
 mod schema;
 pub mod section;
+mod stored;
 mod tree;
 mod validate;
 mod yaml;
 
-pub use config::{Config, Declared};
-pub use load::{Flags, Sources, load};
+pub use config::{Config, Declared, Sourced};
+pub use load::{Flags, Layers, Sources, load};
 pub use reference::reference;
-pub use report::{Problem, Problems};
+pub use report::{Problem, Problems, Source};
 pub use schema::schema;
 pub use section::{
     DatabaseConfig, LogConfig, LogFormat, LogLevel, RedisConfig, RequestsConfig, SecurityConfig,
     ServerConfig, TelemetryConfig,
 };
+pub use stored::{Place, Stored, StoredRef};

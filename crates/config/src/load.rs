@@ -1,18 +1,20 @@
 //! From file, environment and flags to the checked settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use roundhouse_domain::Secret;
 use serde_json::{Map, Value};
 
 use crate::check::{self, Lists};
-use crate::config::Config;
+use crate::config::{Config, Sourced};
 use crate::environment::{Overlay, declare};
 use crate::file::{File, Part};
 use crate::files::Files;
-use crate::report::{Origin, Problems, Report};
+use crate::report::{Origin, Problems, Report, Source};
 use crate::schema::{Shape, schema};
+use crate::stored::{Stored, lay_under};
 use crate::tree::Tree;
 use crate::validate::validate;
 use crate::yaml;
@@ -43,30 +45,75 @@ pub struct Flags {
     pub data_dir: Option<PathBuf>,
 }
 
-/// Reads and checks all settings.
+/// Reads and checks all settings, but for what people configured.
 ///
 /// # Errors
 /// Everything that is wrong with them, each with its place.
 pub fn load(sources: &Sources) -> Result<Config, Problems> {
-    let schema = schema();
-    let mut report = Report::default();
-    let mut files = Files::default();
-    let mut value = read_file(sources, &schema, &mut report, &mut files);
-    let environment = &sources.environment;
-    let mut overlay = Overlay { value: &mut value, schema: &schema, environment, report: &mut report };
-    overlay.apply();
-    flags(&mut overlay, &sources.flags);
-    let data_dir = data_dir(overlay.value);
-    declare(&mut overlay, &data_dir);
-    let names = check::names(&value);
-    validate(&mut value, &schema, &mut report);
-    let file: File = serde_json::from_value(value).unwrap_or_else(|error| {
-        report.problem("", error.to_string());
-        File::default()
-    });
-    let config = assemble(file, data_dir, &names, &mut report, &mut files);
-    let warnings = report.finish()?;
-    Ok(Config { warnings, watched: files.watched, ..config })
+    Layers::read(sources).with(&[])
+}
+
+/// What file, environment and flags say, read and not yet checked.
+#[derive(Clone, Debug)]
+pub struct Layers {
+    value: Value,
+    report: Report,
+    data_dir: PathBuf,
+    schema: Arc<Value>,
+    watched: Vec<PathBuf>,
+}
+
+impl Layers {
+    /// Reads them; problems wait until they are checked.
+    pub fn read(sources: &Sources) -> Self {
+        let schema = schema();
+        let mut report = Report::default();
+        let mut files = Files::default();
+        let mut value = read_file(sources, &schema, &mut report, &mut files);
+        let environment = &sources.environment;
+        let mut overlay = Overlay { value: &mut value, schema: &schema, environment, report: &mut report };
+        overlay.apply();
+        flags(&mut overlay, &sources.flags);
+        let data_dir = data_dir(overlay.value);
+        declare(&mut overlay, &data_dir);
+        Self { value, report, data_dir, schema: Arc::new(schema), watched: files.watched }
+    }
+
+    /// Checks everything, with what people configured as the lowest layer.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its place.
+    pub fn with(&self, stored: &[Stored]) -> Result<Config, Problems> {
+        let (mut value, mut report) = (self.value.clone(), self.report.clone());
+        let mut files = Files { watched: self.watched.clone() };
+        lay_under(&mut value, stored, &mut report);
+        let names = check::names(&value);
+        let entries = entry_sources(&value, &report);
+        validate(&mut value, &self.schema, &mut report);
+        let file: File = serde_json::from_value(value).unwrap_or_else(|error| {
+            report.problem("", error.to_string());
+            File::default()
+        });
+        let config = assemble(file, self.data_dir.clone(), &names, &mut report, &mut files);
+        let sources = Sourced { fields: report.sources(), entries };
+        let warnings = report.finish()?;
+        Ok(Config { warnings, watched: files.watched, sources, ..config })
+    }
+}
+
+/// Where each named entry of a list comes from, by list and name.
+fn entry_sources(value: &Value, report: &Report) -> HashMap<(String, String), Source> {
+    let mut sources = HashMap::new();
+    let all = report.sources();
+    for (list, items) in value.as_object().into_iter().flatten() {
+        for (index, item) in items.as_array().into_iter().flatten().enumerate() {
+            let name = ["name", "model"].iter().find_map(|field| item.get(field)?.as_str());
+            if let (Some(name), Some(source)) = (name, all.get(&format!("/{list}/{index}"))) {
+                sources.insert((list.clone(), name.to_owned()), source.clone());
+            }
+        }
+    }
+    sources
 }
 
 /// The file's values; an empty object when there is none, or none that can be read.
@@ -139,6 +186,7 @@ fn assemble(
         declared: crate::Declared::default(),
         watched: Vec::new(),
         warnings: Vec::new(),
+        sources: Sourced::default(),
         data_dir,
     };
     check::settings(&mut config, report, files);

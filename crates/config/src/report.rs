@@ -1,8 +1,10 @@
 //! What is wrong with a configuration, and where.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::PathBuf;
+
+use crate::stored::StoredRef;
 
 /// Problems that are told; who has more made one mistake many times.
 const MAX_PROBLEMS: usize = 1_000;
@@ -14,6 +16,8 @@ pub struct Problem {
     pub file: Option<PathBuf>,
     /// Its line, from 1.
     pub line: Option<usize>,
+    /// What people configured that it is in; the field is then within that.
+    pub stored: Option<StoredRef>,
     /// The field (`providers[0].weight`), variable or flag.
     pub path: String,
     /// What is wrong.
@@ -26,6 +30,9 @@ impl fmt::Display for Problem {
             (Some(file), Some(line)) => write!(f, "{}:{line}: ", file.display())?,
             (Some(file), None) => write!(f, "{}: ", file.display())?,
             (None, _) => {}
+        }
+        if let Some(stored) = &self.stored {
+            write!(f, "{stored}: ")?;
         }
         if !self.path.is_empty() {
             write!(f, "{}: ", self.path)?;
@@ -50,6 +57,23 @@ impl fmt::Display for Problems {
     }
 }
 
+/// Where a setting comes from, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A line of the configuration file.
+    File {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// An environment variable or a flag.
+    Environment {
+        /// Its name.
+        name: String,
+    },
+    /// Set by people.
+    Console,
+}
+
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -57,10 +81,12 @@ pub(crate) enum Origin {
     Line(usize),
     /// An environment variable or a flag, by name.
     Named(String),
+    /// Something that people configured.
+    Stored(StoredRef),
 }
 
 /// Collects problems and warnings while a configuration is read; fields are named by JSON pointer.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     pub(crate) file: Option<PathBuf>,
     origins: HashMap<String, Origin>,
@@ -95,12 +121,32 @@ impl Report {
         if !self.reported.insert(pointer.to_owned()) {
             return;
         }
-        let (file, line, path) = match self.origin_and_rest(pointer) {
-            Some((Origin::Line(line), _)) => (self.file.clone(), Some(*line), field_path(pointer)),
-            Some((Origin::Named(name), rest)) => (None, None, named_path(name, rest)),
-            None => (self.file.clone(), None, field_path(pointer)),
+        let message = message.into();
+        let found = self.origin_and_rest(pointer);
+        let problem = match found {
+            Some((Origin::Line(line), _)) => Problem {
+                file: self.file.clone(),
+                line: Some(*line),
+                stored: None,
+                path: field_path(pointer),
+                message,
+            },
+            Some((Origin::Named(name), rest)) => {
+                Problem { file: None, line: None, stored: None, path: named_path(name, rest), message }
+            }
+            Some((Origin::Stored(stored), rest)) => {
+                let path = stored.field(pointer, rest);
+                Problem { file: None, line: None, stored: Some(stored.clone()), path, message }
+            }
+            None => Problem {
+                file: self.file.clone(),
+                line: None,
+                stored: None,
+                path: field_path(pointer),
+                message,
+            },
         };
-        self.problems.push(Problem { file, line, path, message: message.into() });
+        self.problems.push(problem);
     }
 
     /// Notes a problem of an environment variable or a flag itself.
@@ -108,6 +154,7 @@ impl Report {
         self.problems.push(Problem {
             file: None,
             line: None,
+            stored: None,
             path: name.to_owned(),
             message: message.into(),
         });
@@ -115,7 +162,8 @@ impl Report {
 
     /// Notes a problem of a line of the file.
     pub(crate) fn line_problem(&mut self, line: Option<usize>, path: String, message: impl Into<String>) {
-        self.problems.push(Problem { file: self.file.clone(), line, path, message: message.into() });
+        let file = self.file.clone();
+        self.problems.push(Problem { file, line, stored: None, path, message: message.into() });
     }
 
     pub(crate) fn warn(&mut self, message: impl Into<String>) {
@@ -129,9 +177,25 @@ impl Report {
                 format!("{}:{line}: {}", file.display(), field_path(pointer))
             }
             (Some((Origin::Named(name), rest)), _) => named_path(name, rest),
+            (Some((Origin::Stored(stored), rest)), _) => format!("{stored}: {}", stored.field(pointer, rest)),
             _ => field_path(pointer),
         };
         self.warnings.push(format!("{place}: {message}"));
+    }
+
+    /// True when people configured what `pointer` is in.
+    pub(crate) fn is_stored(&self, pointer: &str) -> bool {
+        matches!(self.origin(pointer), Some(Origin::Stored(_)))
+    }
+
+    /// Where each field comes from that is not at its default.
+    pub(crate) fn sources(&self) -> BTreeMap<String, Source> {
+        let source = |origin: &Origin| match origin {
+            Origin::Line(line) => Source::File { line: *line },
+            Origin::Named(name) => Source::Environment { name: name.clone() },
+            Origin::Stored(_) => Source::Console,
+        };
+        self.origins.iter().map(|(pointer, origin)| (pointer.clone(), source(origin))).collect()
     }
 
     /// True when a field, or one inside it, has a problem.

@@ -4,15 +4,19 @@ use std::sync::Arc;
 
 use metrics::{counter, gauge};
 use parking_lot::{Mutex, RwLock};
-use roundhouse_config::{Config, Sources};
+use roundhouse_config::{Config, Layers, Sources};
 use roundhouse_domain::{Clock, Ids, Timestamp};
 use roundhouse_gateway::Gateway;
+use roundhouse_gateway::compile::Plan;
 use roundhouse_gateway::hash::LookupHasher;
+use roundhouse_gateway::snapshot::Snapshot;
 use roundhouse_jobs::Queue;
-use roundhouse_storage::{Database, MasterKey, StorageError};
+use roundhouse_storage::{Database, MasterKey, StorageError, config_version};
 use tokio::sync::Notify;
 
+use crate::changes::{FieldProblem, with_objects};
 use crate::discovery::Discovered;
+use crate::objects::{self, ObjectError, Objects};
 use crate::plan;
 use crate::status::ConfigStatus;
 
@@ -42,13 +46,38 @@ pub struct Parts {
 
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
-    config: RwLock<Arc<Config>>,
+    in_force: RwLock<InForce>,
     status: Mutex<ConfigStatus>,
-    applying: tokio::sync::Mutex<()>,
+    /// One configuration at a time is put in force.
+    pub(crate) applying: Arc<tokio::sync::Mutex<()>>,
     pub(crate) discovered: Mutex<Discovered>,
     pub(crate) discover: Notify,
     pub(crate) sync_keys: Notify,
     pub(crate) queue: Queue,
+}
+
+/// What is served by.
+#[derive(Clone)]
+struct InForce {
+    config: Arc<Config>,
+    /// The last that could be read of file, environment and flags.
+    layers: Arc<Layers>,
+    objects: Arc<Objects>,
+    /// What people configured and does not fit, so that it is left out.
+    set_aside: Arc<[FieldProblem]>,
+    /// The number of changes that this includes.
+    version: i64,
+}
+
+/// A configuration that is checked and compiled.
+pub(crate) struct Ready {
+    pub(crate) config: Config,
+    pub(crate) objects: Objects,
+    /// What does not fit.
+    pub(crate) set_aside: Vec<FieldProblem>,
+    pub(crate) snapshot: Arc<Snapshot>,
+    /// The number of changes that it includes.
+    pub(crate) version: i64,
 }
 
 /// Why a configuration is not in force.
@@ -57,6 +86,9 @@ pub enum ApplyError {
     /// It is wrong; every problem, one each.
     #[error("{}", .0.join("\n"))]
     Invalid(Vec<String>),
+    /// What people configured cannot be read.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
     /// What is stored cannot be read.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -65,13 +97,19 @@ pub enum ApplyError {
 impl Control {
     /// A control of `parts`; nothing is applied yet.
     pub fn new(parts: Parts) -> Self {
-        let config = RwLock::new(Arc::new(parts.config.clone()));
         let queue = Queue::new(parts.database.clone(), parts.clock.clone(), parts.ids.clone());
+        let in_force = InForce {
+            config: Arc::new(parts.config.clone()),
+            layers: Arc::new(Layers::read(&parts.sources)),
+            objects: Arc::default(),
+            set_aside: Arc::default(),
+            version: 0,
+        };
         Self(Arc::new(Inner {
             parts,
-            config,
+            in_force: RwLock::new(in_force),
             status: Mutex::default(),
-            applying: tokio::sync::Mutex::default(),
+            applying: Arc::default(),
             discovered: Mutex::default(),
             discover: Notify::new(),
             sync_keys: Notify::new(),
@@ -100,7 +138,26 @@ impl Control {
 
     /// The configuration in force.
     pub fn config(&self) -> Arc<Config> {
-        self.0.config.read().clone()
+        self.0.in_force.read().config.clone()
+    }
+
+    /// What people configured, as it is in force.
+    pub fn objects(&self) -> Arc<Objects> {
+        self.0.in_force.read().objects.clone()
+    }
+
+    /// What people configured and does not fit, so that it is left out.
+    pub fn set_aside(&self) -> Arc<[FieldProblem]> {
+        self.0.in_force.read().set_aside.clone()
+    }
+
+    /// The number of changes that the configuration in force includes.
+    pub(crate) fn version(&self) -> i64 {
+        self.0.in_force.read().version
+    }
+
+    pub(crate) fn layers(&self) -> Arc<Layers> {
+        self.0.in_force.read().layers.clone()
     }
 
     /// How the configuration stands.
@@ -118,12 +175,9 @@ impl Control {
     /// Reads the configuration again and applies it. When it is wrong, the one before stays in force.
     pub async fn reload(&self) -> Result<(), ApplyError> {
         let sources = self.0.parts.sources.clone();
-        let read = tokio::task::spawn_blocking(move || roundhouse_config::load(&sources)).await;
+        let read = tokio::task::spawn_blocking(move || Layers::read(&sources)).await;
         let result = match read {
-            Ok(Ok(config)) => self.put_in_force(config).await,
-            Ok(Err(problems)) => {
-                Err(ApplyError::Invalid(problems.0.iter().map(ToString::to_string).collect()))
-            }
+            Ok(layers) => self.put_in_force(Some(layers)).await,
             Err(error) => Err(ApplyError::Invalid(vec![error.to_string()])),
         };
         self.note(&result);
@@ -133,21 +187,48 @@ impl Control {
     /// Applies the configuration in force once more, after something that is stored changed.
     pub async fn apply(&self) -> Result<(), ApplyError> {
         // Whether the files are in order is the reload's to say: this changes nothing about it.
-        self.put_in_force((*self.config()).clone()).await
+        self.put_in_force(None).await
     }
 
-    async fn put_in_force(&self, config: Config) -> Result<(), ApplyError> {
+    async fn put_in_force(&self, layers: Option<Layers>) -> Result<(), ApplyError> {
         let _applying = self.0.applying.lock().await;
-        let plan = plan::build(self, &config).await?;
+        let reader = self.database().reader();
+        // Before the rest: what changes meanwhile is taken up with the next number.
+        let version = config_version::get(reader).await?;
+        let objects = objects::load(reader, &self.0.parts.master).await?;
+        let layers = layers.map_or_else(|| self.layers(), Arc::new);
+        let (config, set_aside) = with_objects(&layers, &objects)
+            .map_err(|problems| ApplyError::Invalid(problems.0.iter().map(ToString::to_string).collect()))?;
+        let plan = plan::build(self, reader, &config, &objects).await?;
+        let snapshot = self.compile(plan).await?;
+        self.0.in_force.write().layers = layers;
+        self.install(Ready { config, objects, set_aside, snapshot, version });
+        Ok(())
+    }
+
+    pub(crate) async fn compile(&self, plan: Plan) -> Result<Arc<Snapshot>, ApplyError> {
         let gateway = self.gateway().clone();
-        let compiled = tokio::task::spawn_blocking(move || gateway.apply(&plan)).await;
-        match compiled {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(ApplyError::Invalid(error.0)),
-            Err(error) => return Err(ApplyError::Invalid(vec![error.to_string()])),
+        match tokio::task::spawn_blocking(move || gateway.compile(&plan)).await {
+            Ok(Ok(snapshot)) => Ok(Arc::new(snapshot)),
+            Ok(Err(error)) => Err(ApplyError::Invalid(error.0)),
+            Err(error) => Err(ApplyError::Invalid(vec![error.to_string()])),
         }
-        let before = std::mem::replace(&mut *self.0.config.write(), Arc::new(config));
-        let config = self.config();
+    }
+
+    /// Serves by a configuration from now on; whoever calls holds `applying`.
+    pub(crate) fn install(&self, ready: Ready) {
+        self.gateway().install(ready.snapshot);
+        let config = Arc::new(ready.config);
+        for problem in ready.set_aside.iter().filter(|problem| !self.set_aside().contains(problem)) {
+            tracing::warn!(%problem, "left out of the configuration");
+        }
+        let before = {
+            let mut in_force = self.0.in_force.write();
+            in_force.objects = Arc::new(ready.objects);
+            in_force.set_aside = ready.set_aside.into();
+            in_force.version = ready.version;
+            std::mem::replace(&mut in_force.config, config.clone())
+        };
         #[allow(clippy::cast_precision_loss, reason = "a gauge is a float")]
         gauge!("roundhouse_config_applied_timestamp_seconds").set(self.now().as_millis() as f64 / 1_000.0);
         let mut status = self.0.status.lock();
@@ -160,14 +241,13 @@ impl Control {
         drop(status);
         self.0.discover.notify_one();
         self.0.sync_keys.notify_one();
-        Ok(())
     }
 
     fn note(&self, result: &Result<(), ApplyError>) {
         let problems = match result {
             Ok(()) => Vec::new(),
             Err(ApplyError::Invalid(problems)) => problems.clone(),
-            Err(ApplyError::Storage(error)) => vec![error.to_string()],
+            Err(error) => vec![error.to_string()],
         };
         for problem in &problems {
             tracing::error!(problem, "the new configuration is not applied; the one before stays in force");

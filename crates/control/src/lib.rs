@@ -2,13 +2,17 @@
 //! down what the data plane reports.
 
 pub mod access_keys;
+pub mod changes;
 pub mod control;
 mod discovery;
 pub mod jobs;
+mod follow;
 pub mod keys;
+pub mod objects;
 mod plan;
 pub mod recorder;
 pub mod requests;
+pub mod revisions;
 pub mod status;
 mod watch;
 

@@ -7,14 +7,19 @@ use roundhouse_config::Config;
 use roundhouse_domain::spec::{BodyRules, CacheChoice, ModelSpec, ProviderSpec, TimeoutSpec};
 use roundhouse_domain::{KeyHash, KeyStateRecord};
 use roundhouse_gateway::compile::{AccessKeyEntry, Plan};
-use roundhouse_storage::{StorageError, access_keys, provider_key_states};
+use roundhouse_storage::{ConnectionTrait, StorageError, access_keys, provider_key_states};
 
 use crate::control::Control;
+use crate::objects::Objects;
 
 /// Gathers a plan.
-pub(crate) async fn build(control: &Control, config: &Config) -> Result<Plan, StorageError> {
-    let reader = control.database().reader();
-    let states = provider_key_states::list_all(reader).await?;
+pub(crate) async fn build(
+    control: &Control,
+    connection: &impl ConnectionTrait,
+    config: &Config,
+    _objects: &Objects,
+) -> Result<Plan, StorageError> {
+    let states = provider_key_states::list_all(connection).await?;
     Ok(Plan {
         settings: config.gateway.clone(),
         providers: config
@@ -26,7 +31,7 @@ pub(crate) async fn build(control: &Control, config: &Config) -> Result<Plan, St
         pools: config.declared.pools.clone(),
         routes: config.declared.routes.clone(),
         catalogue: config.declared.catalogue.clone(),
-        access_keys: access_key_entries(control, config).await?,
+        access_keys: access_key_entries(control, connection, config).await?,
         key_states: by_key(states),
     })
 }
@@ -51,9 +56,13 @@ fn by_key(states: Vec<KeyStateRecord>) -> HashMap<(Arc<str>, KeyHash), KeyStateR
     states.into_iter().map(|state| ((state.provider.clone(), state.key_hash), state)).collect()
 }
 
-async fn access_key_entries(control: &Control, config: &Config) -> Result<Vec<AccessKeyEntry>, StorageError> {
+async fn access_key_entries(
+    control: &Control,
+    connection: &impl ConnectionTrait,
+    config: &Config,
+) -> Result<Vec<AccessKeyEntry>, StorageError> {
     let hasher = &control.inner().parts.hasher;
-    let stored = access_keys::list_all(control.database().reader()).await?;
+    let stored = access_keys::list_all(connection).await?;
     let mut entries: Vec<_> = stored
         .into_iter()
         .filter(|key| key.enabled)

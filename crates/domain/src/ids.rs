@@ -54,6 +54,10 @@ id! {
     ProviderKeyId
 }
 id! {
+    /// Names something that people configured: a provider, a pool, a route …
+    ConfigObjectId
+}
+id! {
     /// Names an access key.
     AccessKeyId
 }

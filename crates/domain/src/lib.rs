@@ -15,6 +15,9 @@ pub mod tokens;
 pub use author::Author;
 pub use choice::Choices;
 pub use error::ErrorKind;
+pub use ids::{
+    AccessKeyId, AuditId, ConfigObjectId, Ids, ProviderId, ProviderKeyId, RequestId, SessionId, UserId,
+};
 pub use ids::{AccessKeyId, AuditId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
 pub use money::NanoUsd;
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};

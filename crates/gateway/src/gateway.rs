@@ -102,14 +102,23 @@ impl Gateway {
 
     /// Compiles `plan` and serves by it from now on. When it cannot be compiled, the snapshot before goes on.
     pub fn apply(&self, plan: &Plan) -> Result<(), CompileError> {
+        self.install(Arc::new(self.compile(plan)?));
+        Ok(())
+    }
+
+    /// Compiles `plan`; nothing changes yet.
+    pub fn compile(&self, plan: &Plan) -> Result<Snapshot, CompileError> {
         let previous = self.0.snapshot.load_full();
         let compiler =
             Compiler { hasher: &self.0.hasher, tls: &self.0.tls, previous: &previous, now: self.now() };
-        let snapshot = compiler.compile(plan)?;
+        compiler.compile(plan)
+    }
+
+    /// Serves by `snapshot` from now on.
+    pub fn install(&self, snapshot: Arc<Snapshot>) {
         self.0.idempotency.configure(&snapshot.settings.idempotency);
         self.0.cache.configure(&snapshot.settings.cache, snapshot.keeps_answers());
-        self.0.snapshot.store(Arc::new(snapshot));
-        Ok(())
+        self.0.snapshot.store(snapshot);
     }
 
     /// The snapshot that is served by now.

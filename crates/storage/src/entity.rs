@@ -2,14 +2,20 @@
 
 pub(crate) mod access_key;
 pub(crate) mod audit;
+pub(crate) mod config_object;
+pub(crate) mod config_version;
 pub(crate) mod dimension;
 pub(crate) mod job;
 pub(crate) mod provider_key;
+pub(crate) mod provider_key;
 pub(crate) mod provider_key_state;
+pub(crate) mod provider_key_state;
+pub(crate) mod request;
 pub(crate) mod request;
 pub(crate) mod request_body;
 pub(crate) mod request_detail;
 pub(crate) mod request_failure;
+pub(crate) mod revision;
 pub(crate) mod schedule;
 pub(crate) mod session;
 pub(crate) mod setting;

@@ -12,12 +12,15 @@ pub mod sealing;
 
 pub mod access_keys;
 pub mod audit;
+pub mod config_objects;
+pub mod config_version;
 pub mod dimensions;
 pub mod jobs;
 pub mod provider_key_states;
 pub mod provider_keys;
 pub mod request_bodies;
 pub mod requests;
+pub mod revisions;
 pub mod schedules;
 pub mod sessions;
 pub mod settings;

@@ -1,5 +1,6 @@
 //! Keys of providers: sealed, named by their keyed hash, shown masked.
 
+mod shelf;
 mod sync;
 
 use roundhouse_domain::{KeyHash, KeyStatus, ProviderKeyId, Timestamp};
@@ -10,6 +11,7 @@ use sea_orm::{
     QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
+pub use self::shelf::{bring_back, set_aside};
 pub use self::sync::{Declared, SyncError, Synced, sync_declared};
 use crate::entity::provider_key::{ActiveModel, Column, Entity, Relation};
 use crate::entity::provider_key_state as state;

@@ -76,6 +76,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
         tokio::spawn(recorder.run(database.clone(), interval, recording.clone().cancelled_owned()));
     tasks.spawn(stoppable(control.gateway().clone().run_probes(suspects), shutdown.clone()));
     tasks.spawn(control.clone().run_watch(shutdown.clone()));
+    tasks.spawn(control.clone().run_follow(shutdown.clone()));
     tasks.spawn(stoppable(upkeep(prometheus.clone()), shutdown.clone()));
     tasks.spawn(reload_on_hangup(control.clone(), shutdown.clone()));
     if plays(Role::Worker) {

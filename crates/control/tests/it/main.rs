@@ -1,0 +1,4 @@
+//! What control does, on a real database of each kind.
+
+mod changes;
+mod support;
