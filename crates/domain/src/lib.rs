@@ -16,9 +16,8 @@ pub use author::Author;
 pub use choice::Choices;
 pub use error::ErrorKind;
 pub use ids::{
-    AccessKeyId, AuditId, ConfigObjectId, Ids, ProviderId, ProviderKeyId, RequestId, SessionId, UserId,
+    AccessKeyId, AuditId, ConfigObjectId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId,
 };
-pub use ids::{AccessKeyId, AuditId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
 pub use money::NanoUsd;
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
 pub use secret::Secret;
