@@ -1,8 +1,10 @@
-//! Files of provider keys.
+//! Texts of provider keys.
 
 use std::collections::HashSet;
 
 use roundhouse_domain::Secret;
+use roundhouse_domain::spec::{Family, ProviderKind};
+use serde_json::{Map, Value};
 
 /// The keys of a file.
 #[derive(Debug)]
@@ -26,9 +28,28 @@ pub fn parse(text: &str) -> Parsed {
     }
 }
 
+/// Says what keeps a key of a provider of `kind` from being used: only what the clouds give as JSON need not stand in a header as it is.
+pub fn check(key: &Secret, kind: Option<ProviderKind>) -> Result<(), &'static str> {
+    let text = key.expose();
+    let wanted: &[&str] = match kind.map(ProviderKind::family) {
+        Some(Family::Vertex) if text.starts_with('{') => &["client_email", "private_key"],
+        Some(Family::Bedrock) if text.starts_with('{') => &[],
+        _ if text.bytes().all(|byte| byte.is_ascii_graphic()) => return Ok(()),
+        _ => return Err("a key takes printable ASCII characters only, without spaces"),
+    };
+    // The reason why it cannot be read is not told: it would quote the key.
+    let is_whole = |json: &Map<String, Value>| wanted.iter().all(|name| json.contains_key(*name));
+    match serde_json::from_str(text) {
+        Ok(json) if is_whole(&json) => Ok(()),
+        _ => Err(
+            "a key that begins with `{` must be the JSON of a service account or of AWS credentials, on one line",
+        ),
+    }
+}
+
 /// True for what a cloud gives as a credential.
 fn is_object(text: &str) -> bool {
-    text.starts_with('{') && serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok()
+    text.starts_with('{') && serde_json::from_str::<Map<String, Value>>(text).is_ok()
 }
 
 /// The keys of a line. Quotes and brackets go too, so that a JSON array with a trailing comma or a comment works.

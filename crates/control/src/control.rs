@@ -19,6 +19,7 @@ use crate::discovery::Discovered;
 use crate::objects::{self, ObjectError, Objects};
 use crate::plan;
 use crate::status::ConfigStatus;
+use crate::stored_keys::StoredKeys;
 
 /// Applies configurations. Clones are the same one.
 #[derive(Clone)]
@@ -54,6 +55,7 @@ pub(crate) struct Inner {
     pub(crate) discover: Notify,
     pub(crate) sync_keys: Notify,
     pub(crate) queue: Queue,
+    pub(crate) stored_keys: StoredKeys,
 }
 
 /// What is served by.
@@ -114,6 +116,7 @@ impl Control {
             discover: Notify::new(),
             sync_keys: Notify::new(),
             queue,
+            stored_keys: StoredKeys::default(),
         }))
     }
 

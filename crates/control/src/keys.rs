@@ -1,7 +1,8 @@
 //! Declared provider keys as rows: sealed, so that they can be listed and counted with all others.
 
+use roundhouse_domain::spec::ProviderKeySpec;
 use roundhouse_storage::StorageError;
-use roundhouse_storage::provider_keys::{self, Declared, SyncError};
+use roundhouse_storage::provider_keys::{self, Declared, DeclaredKey, SyncError};
 use tokio_util::sync::CancellationToken;
 
 use crate::control::Control;
@@ -25,8 +26,12 @@ impl Control {
     async fn sync_keys(&self, provider: &roundhouse_domain::spec::ProviderSpec) -> Result<(), SyncError> {
         let parts = &self.inner().parts;
         let name = provider.name.as_str();
-        let keys: Vec<_> =
-            provider.keys.iter().map(|key| (parts.hasher.provider_key(name, key), key.clone())).collect();
+        let declared = |key: &ProviderKeySpec| DeclaredKey {
+            hash: parts.hasher.provider_key(name, &key.key),
+            secret: key.key.clone(),
+            settings: key.settings.clone(),
+        };
+        let keys: Vec<_> = provider.keys.iter().map(declared).collect();
         let declared = Declared { provider: name, keys: &keys, now: self.now() };
         let transaction = self.database().write().await?;
         let synced = provider_keys::sync_declared(&transaction, &declared, &parts.master, &parts.ids).await?;

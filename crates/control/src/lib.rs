@@ -14,6 +14,7 @@ pub mod recorder;
 pub mod requests;
 pub mod revisions;
 pub mod status;
+mod stored_keys;
 mod watch;
 
 pub use control::{Control, Parts};

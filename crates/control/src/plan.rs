@@ -11,6 +11,7 @@ use roundhouse_storage::{ConnectionTrait, StorageError, access_keys, provider_ke
 
 use crate::control::Control;
 use crate::objects::Objects;
+use crate::stored_keys;
 
 /// Gathers a plan.
 pub(crate) async fn build(
@@ -20,6 +21,7 @@ pub(crate) async fn build(
     _objects: &Objects,
 ) -> Result<Plan, StorageError> {
     let states = provider_key_states::list_all(connection).await?;
+    let keys = stored_keys::gather(control, connection, &config.declared.providers).await?;
     Ok(Plan {
         settings: config.gateway.clone(),
         providers: config
@@ -32,6 +34,9 @@ pub(crate) async fn build(
         routes: config.declared.routes.clone(),
         catalogue: config.declared.catalogue.clone(),
         access_keys: access_key_entries(control, connection, config).await?,
+        stored_keys: keys.stored,
+        fresh_keys: keys.fresh,
+        disabled_keys: keys.disabled,
         key_states: by_key(states),
     })
 }

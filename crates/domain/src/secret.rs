@@ -1,6 +1,7 @@
 //! Text that must not reach a log or an answer.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,6 +32,12 @@ impl Secret {
         let head: String = self.0.chars().take(4).collect();
         let tail: String = self.0.chars().skip(characters - 4).collect();
         format!("{head}****{tail}")
+    }
+}
+
+impl Hash for Secret {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_str().hash(state);
     }
 }
 

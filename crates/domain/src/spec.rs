@@ -12,6 +12,7 @@ mod model_rule;
 mod name;
 mod network;
 mod provider;
+mod provider_key;
 mod route;
 
 pub use access_key::{AccessKeySpec, LimitSpec};
@@ -27,4 +28,5 @@ pub use model_rule::ModelRule;
 pub use name::Name;
 pub use network::Network;
 pub use provider::{BaseUrl, BodyRules, ModelSpec, PoolMember, PoolSpec, ProviderSpec};
+pub use provider_key::{KeyLimitSpec, KeySettingsSpec, ProviderKeySpec};
 pub use route::{Lossy, RouteSpec, Strategy, TargetSpec};

@@ -6,8 +6,6 @@ mod guard;
 mod request;
 mod task;
 
-use std::sync::Arc;
-
 use bytes::{Bytes, BytesMut};
 use http::response::Parts;
 use http_body::Body;
@@ -338,7 +336,7 @@ fn is_plain(parts: &Parts) -> bool {
     parts.headers.get(http::header::CONTENT_ENCODING).is_none_or(|value| value == "identity")
 }
 
-/// The target and key of an attempt, as [`AttemptGuard`] wants them.
-pub(crate) fn guard(gateway: &Gateway, choice: &Choice) -> AttemptGuard {
-    AttemptGuard::new(gateway.clone(), choice.target.clone(), choice.key.as_ref().map(Arc::clone))
+/// Begins an attempt at a choice.
+pub(crate) fn guard(gateway: &Gateway, choice: &mut Choice) -> AttemptGuard {
+    AttemptGuard::new(gateway.clone(), choice.target.clone(), choice.permit.take())
 }

@@ -1,17 +1,18 @@
 //! From what an operator declares to a snapshot.
 
+mod keys;
 mod providers;
 mod routes;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use roundhouse_domain::spec::{
-    CacheChoice, GatewaySpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec,
+    CacheChoice, GatewaySpec, KeySettingsSpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec,
 };
-use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Timestamp, UserId};
+use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Secret, Timestamp, UserId};
 use roundhouse_llm::catalogue::Catalogue;
 use roundhouse_outbound::Tls;
 
@@ -35,8 +36,25 @@ pub struct Plan {
     pub catalogue: Vec<ModelFactsSpec>,
     /// Access keys.
     pub access_keys: Vec<AccessKeyEntry>,
+    /// Keys that people entered, by provider; used after the declared ones.
+    pub stored_keys: HashMap<Arc<str>, Arc<[StoredKey]>>,
+    /// Credentials of those stored keys that the snapshot before does not have.
+    pub fresh_keys: HashMap<KeyHash, Secret>,
+    /// Declared keys that people switched off.
+    pub disabled_keys: HashSet<(Arc<str>, KeyHash)>,
     /// States of provider keys that were kept, for keys that are not in memory yet.
     pub key_states: HashMap<(Arc<str>, KeyHash), KeyStateRecord>,
+}
+
+/// A stored provider key, without its credential.
+#[derive(Clone, Debug)]
+pub struct StoredKey {
+    /// Names the key.
+    pub hash: KeyHash,
+    /// Whether people want it used.
+    pub enabled: bool,
+    /// What is said of it beyond its credential; most keys have nothing.
+    pub settings: Option<Box<KeySettingsSpec>>,
 }
 
 /// An access key by the hash of its credential.

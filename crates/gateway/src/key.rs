@@ -1,12 +1,15 @@
 //! One provider key: its credential and its state, which outlives snapshots.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use roundhouse_domain::spec::{CooldownSpec, KeySpec};
+use roundhouse_domain::spec::{CooldownSpec, KeyLimitSpec, KeySpec};
 use roundhouse_domain::{KeyHash, KeyStateRecord, KeyStatus, Secret, Timestamp};
+
+use crate::key_pool::KeyPool;
+use crate::key_usage::{Full, KeyPermit, KeyUsage, Used};
 
 /// The moment after which no moment comes: an invalid or disabled key is usable then.
 const NEVER: i64 = i64::MAX;
@@ -21,6 +24,8 @@ pub struct ProviderKey {
     usable_from_ms: AtomicI64,
     blemished: AtomicU32,
     in_flight: AtomicU32,
+    /// Made when the key is first used under a limit: keys without limits count nothing.
+    usage: OnceLock<Box<KeyUsage>>,
     state: Mutex<KeyState>,
 }
 
@@ -85,6 +90,7 @@ impl ProviderKey {
             usable_from_ms: AtomicI64::new(0),
             blemished: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
+            usage: OnceLock::new(),
             state: Mutex::new(KeyState::default()),
         };
         key.put(state);
@@ -125,6 +131,55 @@ impl ProviderKey {
     /// Requests under way with this key.
     pub fn in_flight(&self) -> &AtomicU32 {
         &self.in_flight
+    }
+
+    /// Takes a place for a request, or says which limit stands against it; a busy key tells `pool` when it has room again.
+    pub(crate) fn admit(
+        self: &Arc<Self>,
+        limits: &KeyLimitSpec,
+        now: Timestamp,
+        pool: &Arc<KeyPool>,
+    ) -> Result<KeyPermit, Full> {
+        if limits.is_empty() {
+            self.in_flight.fetch_add(1, Ordering::AcqRel);
+            return Ok(KeyPermit::unlimited(self.clone()));
+        }
+        self.usage.get_or_init(Box::default).admit(self, limits, now, pool)
+    }
+
+    pub(crate) fn usage(&self) -> Option<&KeyUsage> {
+        self.usage.get().map(|usage| &**usage)
+    }
+
+    /// Counts tokens that a request turned out to take, where the key has limits.
+    pub(crate) fn count_tokens(&self, tokens: u64, now: Timestamp) {
+        if let Some(usage) = self.usage()
+            && tokens > 0
+        {
+            usage.count_tokens(tokens, now);
+        }
+    }
+
+    /// How much of its limits is used; none where it was never used under one.
+    pub fn used(&self, now: Timestamp) -> Option<Used> {
+        self.usage().map(|usage| usage.used(now))
+    }
+
+    /// Switches the key off, or on again; on again it is active with all counts at zero.
+    pub fn set_enabled(&self, enabled: bool, now: Timestamp) -> Option<KeyState> {
+        if enabled && self.usable_from_ms.load(Ordering::Acquire) != NEVER {
+            return None;
+        }
+        self.change(now, |state| match (enabled, state.status) {
+            (true, KeyStatus::Disabled) => {
+                *state = KeyState { changed_at: state.changed_at, ..KeyState::default() };
+            }
+            (false, _) => {
+                state.status = KeyStatus::Disabled;
+                state.cooling_until = None;
+            }
+            (true, _) => {}
+        })
     }
 
     /// Notes a success: failures and growing rests start anew. Returns the state when it changed.

@@ -1,39 +1,42 @@
 //! The keys of one provider, handed out in turn.
 
-use std::cmp::Reverse;
+mod ring;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use roundhouse_domain::choice::KeyStanding;
+use roundhouse_domain::spec::{KeyLimitSpec, KeySettingsSpec};
 use roundhouse_domain::{KeyHash, KeyStatus, Timestamp};
 
+use self::ring::{Away, Ring};
 use crate::key::ProviderKey;
-
-/// No place in the ring.
-const ABSENT: u32 = u32::MAX;
+use crate::key_settings::KeySettings;
+use crate::key_usage::{Full, KeyPermit};
 
 /// How many neighbours of its own key an affine request looks at before it takes any usable one.
 const AFFINE_NEIGHBOURS: usize = 16;
 
+/// When to look again at keys that have all they may have under way.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
+
 /// All keys of a provider, and a ring of those that were usable when last looked at.
 ///
-/// Choosing is constant-time however many keys there are and however few of them work: unusable keys leave the ring
-/// when they are met, resting ones come back from a heap ordered by time.
+/// Choosing is constant-time however many keys there are and however few of them work: unusable keys and those at a limit
+/// leave the ring when they are met; resting ones come back from a heap ordered by time, busy ones when a request ends.
 #[derive(Debug)]
 pub struct KeyPool {
     keys: Vec<Arc<ProviderKey>>,
     index: HashMap<KeyHash, u32>,
+    limits: KeyLimitSpec,
+    /// By place; empty for most pools.
+    settings: HashMap<u32, KeySettings>,
     ring: Mutex<Ring>,
-}
-
-#[derive(Debug)]
-struct Ring {
-    usable: Vec<u32>,
-    place: Vec<u32>,
-    resting: BinaryHeap<Reverse<(Timestamp, u32)>>,
-    cursor: usize,
 }
 
 /// How many keys a pool has, by status.
@@ -59,6 +62,15 @@ impl KeyCounts {
 impl KeyPool {
     /// A pool of `keys`, in their order; a key that stands twice counts once.
     pub fn new(keys: Vec<Arc<ProviderKey>>) -> Self {
+        Self::with_settings(keys, HashMap::new(), KeyLimitSpec::default())
+    }
+
+    /// A pool of `keys` with what is said of some of them, and limits of all others.
+    pub fn with_settings(
+        keys: Vec<Arc<ProviderKey>>,
+        settings: HashMap<KeyHash, KeySettings>,
+        limits: KeyLimitSpec,
+    ) -> Self {
         let mut index = HashMap::with_capacity(keys.len());
         let mut unique = Vec::with_capacity(keys.len());
         for key in keys {
@@ -68,14 +80,11 @@ impl KeyPool {
                 unique.push(key);
             }
         }
-        let count = u32::try_from(unique.len()).unwrap_or(ABSENT);
-        let ring = Ring {
-            usable: (0..count).collect(),
-            place: (0..count).collect(),
-            resting: BinaryHeap::new(),
-            cursor: 0,
-        };
-        Self { keys: unique, index, ring: Mutex::new(ring) }
+        let place = |(hash, settings)| Some((*index.get(&hash)?, settings));
+        let settings: HashMap<u32, KeySettings> = settings.into_iter().filter_map(place).collect();
+        let weights = settings.iter().map(|(place, settings)| (*place, settings.weight));
+        let ring = Mutex::new(Ring::new(unique.len(), weights));
+        Self { keys: unique, index, limits, settings, ring }
     }
 
     /// True for a provider without keys.
@@ -93,34 +102,35 @@ impl KeyPool {
         self.index.get(&hash).and_then(|place| self.keys.get(*place as usize))
     }
 
-    /// The next usable key that is not among `tried`. With `affinity`, the same number gives the same key while it is usable.
+    /// What is said of a key beyond its credential, where anything is.
+    pub fn settings(&self, hash: KeyHash) -> Option<&KeySettings> {
+        if self.settings.is_empty() {
+            return None;
+        }
+        self.settings.get(self.index.get(&hash)?)
+    }
+
+    /// The next usable key that is not among `tried`, by weight. With `affinity`, the same number gives the same key while it
+    /// is usable.
     pub fn pick(
-        &self,
+        self: &Arc<Self>,
         now: Timestamp,
         tried: &[KeyHash],
         affinity: Option<u64>,
-    ) -> Option<&Arc<ProviderKey>> {
+    ) -> Option<KeyPermit> {
         let mut ring = self.ring.lock();
         ring.wake(now, &self.keys);
         if let Some(affinity) = affinity
-            && let Some(key) = self.affine(affinity, now, tried)
+            && let Some(permit) = self.affine(affinity, now, tried)
         {
-            return Some(key);
+            return Some(permit);
         }
-        let mut passed = 0;
-        while passed < ring.usable.len() {
-            let at = ring.cursor % ring.usable.len();
-            let place = *ring.usable.get(at)?;
-            let key = self.keys.get(place as usize)?;
-            if !key.is_usable(now) {
-                ring.leave(at, place, key.rests_until(now));
-                continue;
+        let mut spent = Vec::new();
+        while let Some(lane) = ring.turn(&spent) {
+            if let Some(permit) = self.pick_in(&mut ring, lane, now, tried) {
+                return Some(permit);
             }
-            ring.cursor = at + 1;
-            if !tried.contains(&key.hash()) {
-                return Some(key);
-            }
-            passed += 1;
+            spent.push(lane);
         }
         None
     }
@@ -129,15 +139,29 @@ impl KeyPool {
     pub fn standing(&self) -> KeyStanding {
         let ring = self.ring.lock();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let (usable, resting) = (ring.usable.len(), ring.resting.len());
-        let aside = self.keys.len().saturating_sub(usable + resting);
-        KeyStanding { usable: count(usable), cooling: count(resting), aside: count(aside) }
+        let (usable, away) = (ring.usable(), ring.away());
+        let aside = self.keys.len().saturating_sub(usable + away);
+        KeyStanding { usable: count(usable), cooling: count(away), aside: count(aside) }
     }
 
-    /// When the first resting key comes back.
+    /// True while keys are out of turn because of their own limits.
+    pub fn has_limited(&self) -> bool {
+        self.ring.lock().has_limited()
+    }
+
+    /// A place with the key of that hash, if it is usable.
+    pub fn pick_exactly(self: &Arc<Self>, hash: KeyHash, now: Timestamp) -> Option<KeyPermit> {
+        let place = *self.index.get(&hash)?;
+        let key = self.keys.get(place as usize)?;
+        if key.is_usable(now) { self.admit(place, key, now).ok() } else { None }
+    }
+
+    /// When the first resting key comes back, or one at a limit has room again.
     pub fn next_usable(&self, now: Timestamp) -> Option<Timestamp> {
         let ring = self.ring.lock();
-        ring.resting.peek().map(|Reverse((until, _))| (*until).max(now))
+        let busy = ring.has_busy().then(|| now.plus(BUSY_PAUSE));
+        let rested = ring.first_rested().map(|until| until.max(now));
+        [busy, rested].into_iter().flatten().min()
     }
 
     /// Puts a key that became usable out of its time back into the ring.
@@ -145,6 +169,13 @@ impl KeyPool {
         if let Some(&place) = self.index.get(&hash)
             && self.keys.get(place as usize).is_some_and(|key| key.is_usable(now))
         {
+            self.ring.lock().join(place);
+        }
+    }
+
+    /// Puts a busy key back into the ring; whether it is usable shows when it is met.
+    pub(crate) fn rejoin(&self, hash: KeyHash) {
+        if let Some(&place) = self.index.get(&hash) {
             self.ring.lock().join(place);
         }
     }
@@ -166,156 +197,71 @@ impl KeyPool {
         counts
     }
 
-    fn affine(&self, affinity: u64, now: Timestamp, tried: &[KeyHash]) -> Option<&Arc<ProviderKey>> {
+    fn pick_in(
+        self: &Arc<Self>,
+        ring: &mut Ring,
+        lane: usize,
+        now: Timestamp,
+        tried: &[KeyHash],
+    ) -> Option<KeyPermit> {
+        let mut passed = 0;
+        while passed < ring.len(lane) {
+            let place = ring.next(lane)?;
+            let key = self.keys.get(place as usize)?;
+            if !key.is_usable(now) {
+                ring.leave(place, key.rests_until(now).map_or(Away::Gone, Away::Until));
+            } else if tried.contains(&key.hash()) {
+                passed += 1;
+            } else {
+                match self.admit(place, key, now) {
+                    Ok(permit) => return Some(permit),
+                    Err(Full::Until(until)) => ring.leave(place, Away::Limited(until)),
+                    Err(Full::Busy) => ring.leave(place, Away::Busy),
+                }
+            }
+        }
+        None
+    }
+
+    fn admit(
+        self: &Arc<Self>,
+        place: u32,
+        key: &Arc<ProviderKey>,
+        now: Timestamp,
+    ) -> Result<KeyPermit, Full> {
+        let limits = self.settings.get(&place).map_or(&self.limits, |settings| &settings.limits);
+        key.admit(limits, now, self)
+    }
+
+    /// The key of an affinity: the first usable one of its neighbourhood. Where weights differ, each neighbour draws a number
+    /// from affinity and place, and they are asked from the best one on.
+    fn affine(self: &Arc<Self>, affinity: u64, now: Timestamp, tried: &[KeyHash]) -> Option<KeyPermit> {
         let count = self.keys.len();
         let start = usize::try_from(affinity % u64::try_from(count.max(1)).unwrap_or(1)).unwrap_or(0);
-        (0..AFFINE_NEIGHBOURS.min(count))
-            .filter_map(|step| self.keys.get((start + step) % count))
-            .find(|key| key.is_usable(now) && !tried.contains(&key.hash()))
+        let near = (0..AFFINE_NEIGHBOURS.min(count)).map(|step| (start + step) % count);
+        let near = near.filter_map(|place| Some((u32::try_from(place).ok()?, self.keys.get(place)?)));
+        let mut near: Vec<_> =
+            near.filter(|(_, key)| key.is_usable(now) && !tried.contains(&key.hash())).collect();
+        if !self.settings.is_empty() {
+            near.retain(|(place, _)| self.weight(*place) > 0);
+            near.sort_by_cached_key(|(place, _)| score(affinity, *place, self.weight(*place)));
+        }
+        near.into_iter().find_map(|(place, key)| self.admit(place, key, now).ok())
+    }
+
+    fn weight(&self, place: u32) -> u32 {
+        self.settings.get(&place).map_or(KeySettingsSpec::DEFAULT_WEIGHT, |settings| settings.weight)
     }
 }
 
-impl Ring {
-    fn wake(&mut self, now: Timestamp, keys: &[Arc<ProviderKey>]) {
-        while let Some(&Reverse((until, place))) = self.resting.peek() {
-            if until > now {
-                return;
-            }
-            self.resting.pop();
-            match keys.get(place as usize) {
-                Some(key) if key.is_usable(now) => self.join(place),
-                Some(key) => {
-                    if let Some(until) = key.rests_until(now) {
-                        self.resting.push(Reverse((until, place)));
-                    }
-                }
-                None => {}
-            }
-        }
-    }
-
-    fn join(&mut self, place: u32) {
-        if let Some(slot) = self.place.get_mut(place as usize)
-            && *slot == ABSENT
-        {
-            *slot = u32::try_from(self.usable.len()).unwrap_or(ABSENT);
-            self.usable.push(place);
-        }
-    }
-
-    fn leave(&mut self, at: usize, place: u32, until: Option<Timestamp>) {
-        self.usable.swap_remove(at);
-        if let Some(&moved) = self.usable.get(at)
-            && let Some(slot) = self.place.get_mut(moved as usize)
-        {
-            *slot = u32::try_from(at).unwrap_or(ABSENT);
-        }
-        if let Some(slot) = self.place.get_mut(place as usize) {
-            *slot = ABSENT;
-        }
-        if let Some(until) = until {
-            self.resting.push(Reverse((until, place)));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use roundhouse_domain::Secret;
-
-    use super::*;
-    use crate::key::{KeyPolicy, KeyState};
-
-    const NOW: Timestamp = Timestamp::from_millis(1_000_000);
-    const POLICY: KeyPolicy = KeyPolicy {
-        threshold: 3,
-        cumulative: false,
-        quota: Duration::from_secs(100),
-        rate_limit: Duration::from_secs(30),
-        rate_limit_max: Duration::from_mins(30),
-    };
-
-    fn hash(n: u32) -> KeyHash {
-        let mut bytes = [0; 16];
-        bytes[..4].copy_from_slice(&n.to_le_bytes());
-        KeyHash(bytes)
-    }
-
-    fn pool(count: u32) -> KeyPool {
-        let key =
-            |n| Arc::new(ProviderKey::new(Secret::new(format!("key-{n}")), hash(n), KeyState::default()));
-        KeyPool::new((0..count).map(key).collect())
-    }
-
-    fn picks(pool: &KeyPool, count: usize, now: Timestamp) -> Vec<String> {
-        let name = |key: &Arc<ProviderKey>| key.secret().expose().to_owned();
-        (0..count).map(|_| pool.pick(now, &[], None).map_or_else(|| "-".to_owned(), name)).collect()
-    }
-
-    #[test]
-    fn keys_take_turns() {
-        assert_eq!(picks(&pool(3), 4, NOW), ["key-0", "key-1", "key-2", "key-0"]);
-    }
-
-    #[test]
-    fn a_resting_key_is_passed_over_and_comes_back() {
-        let pool = pool(2);
-        pool.keys()[0].rate_limited(Some(Duration::from_secs(5)), &POLICY, NOW, None);
-        assert_eq!(picks(&pool, 2, NOW), ["key-1", "key-1"]);
-        let mut later = picks(&pool, 2, NOW.plus(Duration::from_secs(6)));
-        later.sort();
-        assert_eq!(later, ["key-0", "key-1"]);
-    }
-
-    #[test]
-    fn when_all_rest_the_first_return_is_known() {
-        let pool = pool(2);
-        pool.keys()[0].rate_limited(Some(Duration::from_secs(9)), &POLICY, NOW, None);
-        pool.keys()[1].rate_limited(Some(Duration::from_secs(5)), &POLICY, NOW, None);
-        assert!(pool.pick(NOW, &[], None).is_none());
-        assert_eq!(pool.next_usable(NOW), Some(NOW.plus(Duration::from_secs(5))));
-    }
-
-    #[test]
-    fn tried_keys_are_left_out() {
-        let pool = pool(3);
-        let tried = [hash(0), hash(2)];
-        assert_eq!(pool.pick(NOW, &tried, None).unwrap().hash(), hash(1));
-        assert!(pool.pick(NOW, &[hash(0), hash(1), hash(2)], None).is_none());
-    }
-
-    #[test]
-    fn affinity_keeps_the_key_while_it_works() {
-        let pool = pool(100);
-        let first = pool.pick(NOW, &[], Some(77)).unwrap().hash();
-        for _ in 0..10 {
-            assert_eq!(pool.pick(NOW, &[], Some(77)).unwrap().hash(), first);
-        }
-        pool.find(first).unwrap().refused(NOW, None);
-        assert_ne!(pool.pick(NOW, &[], Some(77)).unwrap().hash(), first);
-    }
-
-    #[test]
-    fn the_last_good_key_among_many_is_found_and_revived_keys_return() {
-        let pool = pool(1_000);
-        for key in &pool.keys()[..999] {
-            key.refused(NOW, None);
-        }
-        assert_eq!(picks(&pool, 2, NOW), ["key-999", "key-999"]);
-        pool.keys()[5].restored(NOW);
-        pool.revive(hash(5), NOW);
-        pool.revive(hash(5), NOW);
-        let mut both = picks(&pool, 2, NOW);
-        both.sort();
-        assert_eq!(both, ["key-5", "key-999"]);
-        assert_eq!(pool.counts(NOW), KeyCounts { active: 2, invalid: 998, ..KeyCounts::default() });
-    }
-
-    #[test]
-    fn a_key_given_twice_counts_once() {
-        let key = || Arc::new(ProviderKey::new(Secret::from("same"), hash(1), KeyState::default()));
-        assert_eq!(KeyPool::new(vec![key(), key()]).counts(NOW).total(), 1);
-    }
+/// Weighted rendezvous hashing by the logarithmic method (Schindelhauer and Schomaker, "Weighted Distributed Hash Tables", 2005):
+/// the lowest number comes first.
+fn score(affinity: u64, place: u32, weight: u32) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    (affinity, place).hash(&mut hasher);
+    #[allow(clippy::cast_precision_loss, reason = "53 bits of the hash are plenty")]
+    let uniform = ((hasher.finish() >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
+    // Positive floats are ordered as their bits are.
+    (-uniform.ln() / f64::from(weight.max(1))).to_bits()
 }

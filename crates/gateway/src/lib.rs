@@ -23,6 +23,8 @@ pub mod headers;
 pub mod idempotency;
 pub mod key;
 pub mod key_pool;
+pub mod key_settings;
+pub mod key_usage;
 pub mod limits;
 pub mod metrics;
 pub mod probe;

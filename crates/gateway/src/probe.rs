@@ -20,6 +20,7 @@ use crate::endpoint::Endpoint;
 use crate::failure::{self, Failure, Sign, Verdict};
 use crate::gateway::Gateway;
 use crate::key::ProviderKey;
+use crate::key_usage::KeyPermit;
 use crate::provider::Provider;
 use crate::sink::Suspect;
 use crate::upstream::RequestBody;
@@ -155,10 +156,12 @@ impl Gateway {
             return Err(format!("a provider of the kind {} cannot be asked for its models", provider.kind));
         }
         let endpoint = provider.endpoints.next(self.now()).ok_or("the provider has no address")?;
-        let key = provider.keys.pick(self.now(), &[], None);
-        if key.is_none() && !provider.keyless {
+        let mut permit = provider.keys.pick(self.now(), &[], None);
+        if permit.is_none() && !provider.keyless {
             return Err("the provider has no usable key".to_owned());
         }
+        permit.iter_mut().for_each(KeyPermit::sent);
+        let key = permit.as_ref().map(KeyPermit::key);
         let mut found = Vec::new();
         let mut page: Option<String> = None;
         for _ in 0..LIST_PAGES {
@@ -211,7 +214,7 @@ async fn ask(
     now: Timestamp,
     asked: impl FnOnce(&Signer<'_>) -> Asked,
 ) -> Result<(u16, Bytes), Refused> {
-    let Some(client) = &provider.client else { return Ok((200, Bytes::new())) };
+    let Some(client) = provider.client_of(key) else { return Ok((200, Bytes::new())) };
     let signer = provider.auth.signer(key, client, now).await?;
     let Asked { method, path, body } = asked(&signer);
     let body = body.unwrap_or_default();

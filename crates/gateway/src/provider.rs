@@ -1,5 +1,6 @@
 //! A provider as the data plane sees it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use roundhouse_llm::target::Api;
 use crate::auth::Auth;
 use crate::endpoint::Endpoints;
 use crate::headers::HeaderRules;
-use crate::key::KeyPolicy;
+use crate::key::{KeyPolicy, ProviderKey};
 use crate::key_pool::KeyPool;
 use crate::timeouts::Timeouts;
 use crate::upstream::Client;
@@ -33,6 +34,8 @@ pub struct Provider {
     pub key_policy: KeyPolicy,
     /// Its connections; none for the demo.
     pub client: Option<Client>,
+    /// Connections through the proxies of single keys, by proxy.
+    pub(crate) proxies: HashMap<Secret, Client>,
     /// What happens to headers.
     pub headers: HeaderRules,
     /// What happens to bodies.
@@ -75,6 +78,12 @@ pub struct Probes {
 }
 
 impl Provider {
+    /// The connections of requests with `key`; none for the demo.
+    pub fn client_of(&self, key: Option<&ProviderKey>) -> Option<&Client> {
+        let own = key.and_then(|key| self.keys.settings(key.hash())).and_then(|settings| settings.client.as_ref());
+        own.or(self.client.as_ref())
+    }
+
     /// How it is called below `base_path`, in `project` where it has those.
     pub fn api<'a>(&'a self, base_path: &'a str, project: Option<&'a str>) -> Api<'a> {
         Api {

@@ -222,7 +222,7 @@ impl Gateway {
                 &call.public_model,
                 choice.key.as_ref().map(|key| key.hash()),
             );
-            let mut guard = attempt::guard(self, &choice);
+            let mut guard = attempt::guard(self, &mut choice);
             match attempt::attempt(self, call, &choice, end).await {
                 Err(error) => {
                     let (verdict, outcome) = match error.kind {
@@ -308,7 +308,7 @@ fn whole(
 ) -> Relayed {
     let status = parts.status.as_u16();
     let facts = call.snapshot.facts(&choice.target, &call.public_model);
-    settlement.attempt_answers(status, choice.target.clone(), facts.clone());
+    settlement.attempt_answers(status, choice, facts.clone());
     settlement.used(seen.usage);
     guard.answered(seen.response_id.as_deref(), &settlement.caller().name);
     let mut response = passed_on(parts, bytes, choice, settlement.attempts());
@@ -346,7 +346,7 @@ impl Started {
         let Self { parts, held, body, events } = self;
         let status = parts.status.as_u16();
         let facts = call.snapshot.facts(&choice.target, &call.public_model);
-        settlement.attempt_answers(status, choice.target.clone(), facts);
+        settlement.attempt_answers(status, choice, facts);
         let attempts = settlement.attempts();
         let limits = (choice.target.timeouts.idle, call.snapshot.settings.keepalive_interval.0);
         let streaming = Streaming::new(held, body, events, (settlement, guard, status), limits);

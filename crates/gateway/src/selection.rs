@@ -9,6 +9,7 @@ use crate::access::AccessKey;
 use crate::failure::{Sign, Verdict};
 use crate::gateway::Pin;
 use crate::key::ProviderKey;
+use crate::key_usage::KeyPermit;
 use crate::route::Route;
 use crate::target::Target;
 
@@ -68,6 +69,8 @@ pub(crate) struct Choice {
     pub(crate) key: Option<Arc<ProviderKey>>,
     /// How all targets stood.
     pub(crate) round: Round,
+    /// The place among the key's requests, until the attempt takes it.
+    pub(crate) permit: Option<KeyPermit>,
     place: (usize, usize),
 }
 
@@ -81,7 +84,7 @@ pub(crate) struct Nothing {
     pub(crate) forbidden: bool,
     /// When the first resting key or passed-over target can be tried again.
     pub(crate) ready_at: Option<Timestamp>,
-    /// Someone's keys are resting; otherwise only failing targets are waited for.
+    /// Someone's keys are resting or at a limit; otherwise only failing targets are waited for.
     pub(crate) resting: bool,
     /// Someone has the model, and all of its keys are set aside.
     pub(crate) without_keys: bool,
@@ -99,16 +102,17 @@ impl<'a> Selection<'a> {
         loop {
             let (tier, at) = self.next_place(now)?;
             let target = self.route.tiers[tier].targets[at].clone();
-            let key = self.pick_key(&target, self.marks[tier][at], now);
-            if key.is_none() && !target.provider.keyless {
+            let permit = self.pick_key(&target, self.marks[tier][at], now);
+            if permit.is_none() && !target.provider.keyless {
                 self.marks[tier][at].excluded = Some(self.without_key(&target, now));
             } else if !target.health.breaker.admit(now) {
                 self.marks[tier][at].excluded = Some(Standing::BreakerTrying);
             } else {
                 let keys =
-                    if key.is_some() { target.provider.keys.standing() } else { KeyStanding::default() };
+                    if permit.is_some() { target.provider.keys.standing() } else { KeyStanding::default() };
                 let round = Round { standings: self.standings(Some((tier, at)), now), keys };
-                return Some(Choice { target, key, round, place: (tier, at) });
+                let key = permit.as_ref().map(|permit| permit.key().clone());
+                return Some(Choice { target, key, permit, round, place: (tier, at) });
             }
         }
     }
@@ -190,6 +194,8 @@ impl<'a> Selection<'a> {
         let name = &target.provider.name;
         if self.spent.iter().chain(&self.tried).any(|(provider, _)| provider == name) {
             Standing::KeysTried
+        } else if target.provider.keys.has_limited() {
+            Standing::KeysAtLimit
         } else if target.provider.keys.next_usable(now).is_some() {
             Standing::KeysCooling
         } else {
@@ -223,7 +229,7 @@ impl<'a> Selection<'a> {
         None
     }
 
-    fn pick_key(&self, target: &Target, mark: Mark, now: Timestamp) -> Option<Arc<ProviderKey>> {
+    fn pick_key(&self, target: &Target, mark: Mark, now: Timestamp) -> Option<KeyPermit> {
         let provider = &target.provider;
         if provider.keyless {
             return None;
@@ -232,19 +238,19 @@ impl<'a> Selection<'a> {
             keys.iter().filter(|(name, _)| *name == provider.name).map(|(_, key)| *key).collect()
         };
         let mut used = of(&self.spent);
-        if let Some(key) = self.wish.pin.and_then(|pin| pin.key).and_then(|key| provider.keys.find(key))
-            && key.is_usable(now)
-            && !used.contains(&key.hash())
+        if let Some(key) = self.wish.pin.and_then(|pin| pin.key)
+            && !used.contains(&key)
+            && let Some(permit) = provider.keys.pick_exactly(key, now)
         {
-            return Some(key.clone());
+            return Some(permit);
         }
         let spent = used.len();
         used.extend(of(&self.tried));
-        if let Some(key) = provider.keys.pick(now, &used, self.wish.affinity) {
-            return Some(key.clone());
+        if let Some(permit) = provider.keys.pick(now, &used, self.wish.affinity) {
+            return Some(permit);
         }
         used.truncate(spent);
-        if mark.may_repeat { provider.keys.pick(now, &used, None).cloned() } else { None }
+        if mark.may_repeat { provider.keys.pick(now, &used, None) } else { None }
     }
 }
 

@@ -13,8 +13,10 @@ use crate::access::AccessKey;
 use crate::call::Ask;
 use crate::error::CallError;
 use crate::gateway::{Gateway, Place};
+use crate::key::ProviderKey;
 use crate::limits::Permit;
 use crate::route::Route;
+use crate::selection::Choice;
 use crate::target::Target;
 
 /// Status that stands in the log for a caller that went away; nginx's convention.
@@ -37,6 +39,7 @@ pub struct Settlement {
 /// Who answers, and what is known of the model.
 #[derive(Debug)]
 struct Answering {
+    key: Option<Arc<ProviderKey>>,
     target: Arc<Target>,
     facts: Arc<Facts>,
 }
@@ -198,7 +201,7 @@ impl Settlement {
     }
 
     /// Notes that the attempt under way began to answer, and goes on until the call ends.
-    pub(crate) fn attempt_answers(&mut self, status: u16, target: Arc<Target>, facts: Arc<Facts>) {
+    pub(crate) fn attempt_answers(&mut self, status: u16, choice: &Choice, facts: Arc<Facts>) {
         if let Some(underway) = &mut self.attempt {
             underway.record.status = Some(status);
             underway.record.verdict = "ok".into();
@@ -207,7 +210,8 @@ impl Settlement {
         if let Some(record) = &mut self.record {
             record.first_byte_ms = Some(millis(self.began));
         }
-        self.answered_by = Some(Answering { target, facts });
+        let (target, key) = (choice.target.clone(), choice.key.clone());
+        self.answered_by = Some(Answering { target, key, facts });
     }
 
     /// Attempts made so far.
@@ -248,10 +252,14 @@ impl Settlement {
         record.duration_ms = millis(self.began);
         self.span.record("http.response.status_code", status);
         self.span.record("outcome", outcome.as_str());
+        let now = self.gateway.now();
         if let Some(answering) = &self.answered_by {
             answering.target.health.metrics.count_tokens(&record.usage);
+            if let Some(key) = &answering.key {
+                key.count_tokens(record.usage.total(), now);
+            }
         }
-        self.caller.usage.count_tokens(&self.caller.limits, record.usage.total(), self.gateway.now());
+        self.caller.usage.count_tokens(&self.caller.limits, record.usage.total(), now);
         self.gateway.metrics().ended(outcome, self.began.elapsed());
         self.gateway.sink().request_ended(*record);
     }

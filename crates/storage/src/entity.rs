@@ -8,6 +8,7 @@ pub(crate) mod dimension;
 pub(crate) mod job;
 pub(crate) mod provider_key;
 pub(crate) mod provider_key_state;
+pub(crate) mod provider_key_version;
 pub(crate) mod request;
 pub(crate) mod request_body;
 pub(crate) mod request_detail;

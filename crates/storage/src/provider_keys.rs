@@ -1,5 +1,9 @@
 //! Keys of providers: sealed, named by their keyed hash, shown masked.
 
+mod change;
+mod filter;
+mod planned;
+mod settings;
 mod shelf;
 mod sync;
 
@@ -11,16 +15,21 @@ use sea_orm::{
     QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
+pub use self::change::{bump_version, delete_all, delete_many, set_enabled, update};
+pub use self::filter::Filter;
+pub use self::planned::{Planned, list_disabled, list_planned, versions};
+pub use self::settings::Settings;
 pub use self::shelf::{bring_back, set_aside};
-pub use self::sync::{Declared, SyncError, Synced, sync_declared};
+pub use self::sync::{Declared, DeclaredKey, SyncError, Synced, sync_declared};
 use crate::entity::provider_key::{ActiveModel, Column, Entity, Relation};
 use crate::entity::provider_key_state as state;
 use crate::error::StorageError;
-use crate::provider_key_states;
 
 const TABLE: &str = "provider_keys";
 /// What a provider key is sealed for; see [`crate::MasterKey::seal`].
 pub const SEALING_CONTEXT: &str = "provider_key";
+/// What the proxy of a provider key is sealed for.
+pub const PROXY_CONTEXT: &str = "provider_key_proxy";
 /// Rows in one statement; SQLite takes 32,766 values (`SQLITE_MAX_VARIABLE_NUMBER`), `PostgreSQL` 65,535.
 const CHUNK: usize = 500;
 
@@ -35,6 +44,8 @@ pub struct NewProviderKey {
     pub sealed: Vec<u8>,
     /// The key as shown to people.
     pub masked: String,
+    /// What is said of it.
+    pub settings: Settings,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -52,8 +63,14 @@ pub struct ProviderKey {
     pub masked: String,
     /// Whether a configuration or key file brought it.
     pub declared: bool,
+    /// Whether people want it used.
+    pub enabled: bool,
+    /// What is said of it.
+    pub settings: Settings,
     /// When it was added.
     pub created_at: Timestamp,
+    /// When a person last changed it.
+    pub updated_at: Timestamp,
     /// Whether it may be used now.
     pub status: KeyStatus,
     /// When a cooling key is used again.
@@ -62,17 +79,6 @@ pub struct ProviderKey {
     pub failures: u32,
     /// What the provider said last, without secrets.
     pub last_error: Option<String>,
-}
-
-/// Which keys to list.
-#[derive(Clone, Debug)]
-pub struct Filter<'a> {
-    /// The provider's name.
-    pub provider: &'a str,
-    /// Only those of this status at `now`.
-    pub status: Option<KeyStatus>,
-    /// The present; a key whose cooling is over counts as active.
-    pub now: Timestamp,
 }
 
 /// How many keys are in which state.
@@ -127,6 +133,51 @@ pub async fn list_sealed(
     rows.into_iter().map(|(hash, sealed)| Ok((key_hash(provider, &hash)?, sealed))).collect()
 }
 
+/// Some keys of a provider as they were sealed, in no order; those that are not there are left out.
+pub async fn find_sealed(
+    connection: &impl ConnectionTrait,
+    provider: &str,
+    keys: &[KeyHash],
+) -> Result<Vec<(KeyHash, Vec<u8>)>, StorageError> {
+    let mut found = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(CHUNK) {
+        let query = Entity::find().select_only().columns([Column::KeyHash, Column::Sealed]);
+        let query = query.filter(Column::Provider.eq(provider)).filter(Column::KeyHash.is_in(hashes(chunk)));
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = query.into_tuple().all(connection).await?;
+        for (hash, sealed) in rows {
+            found.push((key_hash(provider, &hash)?, sealed));
+        }
+    }
+    Ok(found)
+}
+
+/// A key with its state at `now`.
+pub async fn get(
+    connection: &impl ConnectionTrait,
+    id: ProviderKeyId,
+    now: Timestamp,
+) -> Result<Option<ProviderKey>, StorageError> {
+    let query = shown(with_states(), now).filter(Column::Id.eq(id.0));
+    query.into_model::<Row>().one(connection).await?.map(provider_key).transpose()
+}
+
+/// Keys of these ids with their states at `now`, in the order they were added; those that are not there are left out.
+pub async fn get_many(
+    connection: &impl ConnectionTrait,
+    ids: &[ProviderKeyId],
+    now: Timestamp,
+) -> Result<Vec<ProviderKey>, StorageError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let ids = chunk.iter().map(|id| id.0);
+        let query = shown(with_states(), now).filter(Column::Id.is_in(ids)).order_by_asc(Column::Id);
+        for row in query.into_model::<Row>().all(connection).await? {
+            found.push(provider_key(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Keys of a provider with their states, in the order they were added, `limit` of them after `cursor`.
 pub async fn list(
     connection: &impl ConnectionTrait,
@@ -134,28 +185,21 @@ pub async fn list(
     limit: u64,
     cursor: Option<ProviderKeyId>,
 ) -> Result<Vec<ProviderKey>, StorageError> {
-    let mut query = with_states(filter.provider)
-        .columns([
-            Column::Id,
-            Column::Provider,
-            Column::KeyHash,
-            Column::Masked,
-            Column::Declared,
-            Column::CreatedAt,
-        ])
-        .column_as(status_at(filter.now), "status")
-        .column_as(state::Column::CoolingUntil, "cooling_until")
-        .column_as(state::Column::Failures, "failures")
-        .column_as(state::Column::LastError, "last_error")
+    let mut query = shown(with_states(), filter.now)
+        .filter(filter.condition())
         .order_by_asc(Column::Id)
         .limit(limit);
     if let Some(cursor) = cursor {
         query = query.filter(Column::Id.gt(cursor.0));
     }
-    if let Some(status) = filter.status {
-        query = query.filter(status_at(filter.now).eq(status.as_str()));
-    }
     query.into_model::<Row>().all(connection).await?.into_iter().map(provider_key).collect()
+}
+
+/// How many keys fit a filter.
+pub async fn count(connection: &impl ConnectionTrait, filter: &Filter<'_>) -> Result<u64, StorageError> {
+    let query = with_states().column_as(Column::Id.count(), "keys").filter(filter.condition());
+    let count: Option<i64> = query.into_tuple().one(connection).await?;
+    Ok(u64::try_from(count.unwrap_or_default()).unwrap_or_default())
 }
 
 /// How many keys of a provider are in which state at `now`.
@@ -164,7 +208,8 @@ pub async fn count_by_status(
     provider: &str,
     now: Timestamp,
 ) -> Result<StatusCounts, StorageError> {
-    let query = with_states(provider)
+    let query = with_states()
+        .filter(Column::Provider.eq(provider))
         .column_as(status_at(now), "status")
         .column_as(Column::Id.count(), "keys")
         .group_by(Expr::cust("1"));
@@ -182,28 +227,27 @@ pub async fn count_by_status(
     Ok(counts)
 }
 
-/// Removes a key with its state; tells whether it was there.
-pub async fn delete(connection: &impl ConnectionTrait, id: ProviderKeyId) -> Result<bool, StorageError> {
-    let Some(row) = Entity::find_by_id(id.0).one(connection).await? else { return Ok(false) };
-    provider_key_states::delete(connection, &row.provider, &[key_hash(row.id, &row.key_hash)?]).await?;
-    Ok(Entity::delete_by_id(id.0).exec(connection).await?.rows_affected > 0)
-}
-
 async fn insert_chunk(
     connection: &impl ConnectionTrait,
     provider: &str,
     keys: &[NewProviderKey],
     declared: bool,
 ) -> Result<u64, StorageError> {
-    let rows = keys.iter().map(|key| ActiveModel {
-        id: Set(key.id.0),
-        provider: Set(provider.to_owned()),
-        key_hash: Set(key.key_hash.0.to_vec()),
-        sealed: Set(key.sealed.clone()),
-        masked: Set(key.masked.clone()),
-        declared: Set(declared),
-        created_at: Set(key.created_at.as_millis()),
-    });
+    let row = |key: &NewProviderKey| -> Result<ActiveModel, StorageError> {
+        Ok(ActiveModel {
+            id: Set(key.id.0),
+            provider: Set(provider.to_owned()),
+            key_hash: Set(key.key_hash.0.to_vec()),
+            sealed: Set(key.sealed.clone()),
+            masked: Set(key.masked.clone()),
+            declared: Set(declared),
+            enabled: Set(true),
+            created_at: Set(key.created_at.as_millis()),
+            updated_at: Set(key.created_at.as_millis()),
+            ..key.settings.columns()?
+        })
+    };
+    let rows: Vec<_> = keys.iter().map(row).collect::<Result<_, _>>()?;
     let insert = Entity::insert_many(rows).on_conflict_do_nothing_on([Column::Provider, Column::KeyHash]);
     Ok(match insert.exec_without_returning(connection).await? {
         sea_orm::TryInsertResult::Inserted(rows) => rows,
@@ -211,17 +255,44 @@ async fn insert_chunk(
     })
 }
 
-fn with_states(provider: &str) -> Select<Entity> {
-    let joined = Entity::find().select_only().join(JoinType::LeftJoin, Relation::State.def());
-    joined.filter(Column::Provider.eq(provider))
+fn with_states() -> Select<Entity> {
+    Entity::find().select_only().join(JoinType::LeftJoin, Relation::State.def())
 }
 
-/// The status at `now`, as an expression: active without a row, and when a rest is over.
+fn shown(query: Select<Entity>, now: Timestamp) -> Select<Entity> {
+    query
+        .columns([
+            Column::Id,
+            Column::Provider,
+            Column::KeyHash,
+            Column::Masked,
+            Column::Declared,
+            Column::Enabled,
+            Column::Note,
+            Column::Tags,
+            Column::Weight,
+            Column::Limits,
+            Column::SealedProxy,
+            Column::CreatedAt,
+            Column::UpdatedAt,
+        ])
+        .column_as(status_at(now), "status")
+        .column_as(state::Column::CoolingUntil, "cooling_until")
+        .column_as(state::Column::Failures, "failures")
+        .column_as(state::Column::LastError, "last_error")
+}
+
+fn hashes(keys: &[KeyHash]) -> impl Iterator<Item = Vec<u8>> {
+    keys.iter().map(|key| key.0.to_vec())
+}
+
+/// The status at `now`, as an expression: disabled when people say so, active without a row, and when a rest is over.
 fn status_at(now: Timestamp) -> SimpleExpr {
     let stored = Expr::col((state::Entity, state::Column::Status));
     let rested =
         stored.clone().eq(KeyStatus::Cooling.as_str()).and(state::Column::CoolingUntil.lte(now.as_millis()));
     CaseStatement::new()
+        .case(Column::Enabled.eq(false), KeyStatus::Disabled.as_str())
         .case(stored.clone().is_null().or(rested), KeyStatus::Active.as_str())
         .finally(stored)
         .into()
@@ -234,7 +305,14 @@ struct Row {
     key_hash: Vec<u8>,
     masked: String,
     declared: bool,
+    enabled: bool,
+    note: String,
+    tags: String,
+    weight: i32,
+    limits: String,
+    sealed_proxy: Option<Vec<u8>>,
     created_at: i64,
+    updated_at: i64,
     status: String,
     cooling_until: Option<i64>,
     failures: Option<i32>,
@@ -251,7 +329,10 @@ fn provider_key(row: Row) -> Result<ProviderKey, StorageError> {
         provider: row.provider,
         masked: row.masked,
         declared: row.declared,
+        enabled: row.enabled,
+        settings: Settings::read(row.id, row.note, &row.tags, row.weight, (&row.limits, row.sealed_proxy))?,
         created_at: Timestamp::from_millis(row.created_at),
+        updated_at: Timestamp::from_millis(row.updated_at),
         status,
         cooling_until: (status == KeyStatus::Cooling)
             .then_some(row.cooling_until)

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use roundhouse_domain::Secret;
-use roundhouse_domain::spec::{Family, ProviderKind, ProviderSpec};
-use serde_json::{Map, Value};
+use roundhouse_domain::spec::{ProviderKeySpec, ProviderKind, ProviderSpec};
 
+use super::providers::proxy;
 use crate::files::Files;
 use crate::keys_file;
 use crate::load::resolve;
@@ -29,15 +28,16 @@ pub(super) fn complete(spec: &mut ProviderSpec, pointer: &str, report: &mut Repo
 
 /// Checks the keys in the configuration itself; an empty one comes from a variable that is not set here.
 fn inline(spec: &mut ProviderSpec, place: &str, report: &mut Report) {
-    for (index, key) in spec.keys.iter().enumerate() {
+    for (index, ProviderKeySpec { key, settings }) in spec.keys.iter().enumerate() {
         let place = format!("{place}/{index}");
         if key.expose().trim().is_empty() {
             report.warn_at(&place, "is empty and therefore ignored");
-        } else if let Err(message) = fits(key, spec.kind) {
+        } else if let Err(message) = keys_file::check(key, spec.kind) {
             report.problem(&place, message);
         }
+        proxy(settings.as_ref().and_then(|settings| settings.proxy.as_ref()), &place, report);
     }
-    spec.keys.retain(|key| !key.expose().trim().is_empty());
+    spec.keys.retain(|key| !key.key.expose().trim().is_empty());
 }
 
 /// Reads the keys file, and returns how many keys were in it more than once.
@@ -51,9 +51,9 @@ fn read_file(spec: &mut ProviderSpec, pointer: &str, report: &mut Report, files:
         Ok(text) => {
             let mut parsed = keys_file::parse(&text);
             let count = parsed.keys.len();
-            parsed.keys.retain(|key| fits(key, spec.kind).is_ok());
+            parsed.keys.retain(|key| keys_file::check(key, spec.kind).is_ok());
             warn_of(count - parsed.keys.len(), parsed.keys.is_empty(), &place, report);
-            spec.keys.append(&mut parsed.keys);
+            spec.keys.extend(parsed.keys.into_iter().map(ProviderKeySpec::from));
             parsed.duplicates
         }
         // Variables name a default file that may come later; a file that somebody declared should be there.
@@ -78,29 +78,10 @@ fn warn_of(unsendable: usize, empty: bool, place: &str, report: &mut Report) {
     }
 }
 
-/// Says what keeps a key from being used: only what the clouds give as JSON need not stand in a header as it is.
-fn fits(key: &Secret, kind: Option<ProviderKind>) -> Result<(), &'static str> {
-    let text = key.expose();
-    let wanted: &[&str] = match kind.map(ProviderKind::family) {
-        Some(Family::Vertex) if text.starts_with('{') => &["client_email", "private_key"],
-        Some(Family::Bedrock) if text.starts_with('{') => &[],
-        _ if text.bytes().all(|byte| byte.is_ascii_graphic()) => return Ok(()),
-        _ => return Err("a key takes printable ASCII characters only, without spaces"),
-    };
-    // The reason why it cannot be read is not told: it would quote the key.
-    let is_whole = |json: &Map<String, Value>| wanted.iter().all(|name| json.contains_key(*name));
-    match serde_json::from_str(text) {
-        Ok(json) if is_whole(&json) => Ok(()),
-        _ => Err(
-            "a key that begins with `{` must be the JSON of a service account or of AWS credentials, on one line",
-        ),
-    }
-}
-
-fn drop_duplicates(keys: &mut Vec<Secret>) -> usize {
+fn drop_duplicates(keys: &mut Vec<ProviderKeySpec>) -> usize {
     let before = keys.len();
     let mut seen = HashSet::with_capacity(before);
-    let first: Vec<bool> = keys.iter().map(|key| seen.insert(key.expose())).collect();
+    let first: Vec<bool> = keys.iter().map(|key| seen.insert(key.key.expose())).collect();
     let mut first = first.into_iter();
     keys.retain(|_| first.next().unwrap_or(true));
     before - keys.len()

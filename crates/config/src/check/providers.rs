@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use http::{HeaderName, HeaderValue};
+use roundhouse_domain::Secret;
 use roundhouse_domain::spec::{BaseUrl, Family, ProviderKind, ProviderSpec};
 use url::Url;
 
@@ -18,7 +19,7 @@ pub(super) fn complete(provider: &mut Placed<ProviderSpec>, report: &mut Report,
     keys::complete(spec, pointer, report, files);
     models(spec, pointer, report);
     headers(spec, pointer, report);
-    proxy(spec, pointer, report);
+    proxy(spec.proxy.as_ref(), pointer, report);
     timeouts(&spec.timeouts, &format!("{pointer}/timeouts"), report);
     require_time(spec.probes.timeout, &format!("{pointer}/probes/timeout"), report);
 }
@@ -150,8 +151,9 @@ fn require_header_name(name: &str, pointer: &str, report: &mut Report) {
     }
 }
 
-fn proxy(spec: &ProviderSpec, pointer: &str, report: &mut Report) {
-    let Some(proxy) = &spec.proxy else { return };
+/// Reports what is no address of a proxy, at the field `proxy` below `pointer`.
+pub(super) fn proxy(proxy: Option<&Secret>, pointer: &str, report: &mut Report) {
+    let Some(proxy) = proxy else { return };
     let known = |url: Url| ["http", "https", "socks5", "socks5h"].contains(&url.scheme()) && url.has_host();
     if !Url::parse(proxy.expose()).is_ok_and(known) {
         let message = "expected an address such as http://proxy:3128 or socks5://user:password@proxy:1080";

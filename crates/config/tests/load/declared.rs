@@ -82,7 +82,7 @@ fn a_service_account_comes_from_its_own_file() {
     let yaml = "providers: [{ name: a, kind: vertex, keys_file: sa.json, models: [m] }]\n";
     let account = "{\n  \"client_email\": \"a@b\",\n  \"private_key\": \"-----BEGIN PRIVATE KEY-----\"\n}\n";
     let config = Setup::new(yaml).file("sa.json", account).load();
-    assert_eq!(config.declared.providers[0].keys, [Secret::from(account.trim())]);
+    assert_eq!(config.declared.providers[0].keys, [Secret::from(account.trim()).into()]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ access_keys:
     assert_eq!(config.database.url.expose(), "postgres://u:p@h/d");
     assert_eq!(config.security.secret_key.as_ref().unwrap().expose(), "s3cret");
     assert_eq!(config.security.admin_password.as_ref().unwrap().expose(), "hunter2");
-    let keys: Vec<&str> = config.declared.providers[0].keys.iter().map(Secret::expose).collect();
+    let keys: Vec<&str> = config.declared.providers[0].keys.iter().map(|key| key.key.expose()).collect();
     assert_eq!(keys, ["k0", "k1", "k2"]);
     assert_eq!(config.declared.access_keys[0].key.as_ref().unwrap().expose(), "rh-1");
     let mut watched = config.watched;
@@ -156,4 +156,25 @@ fn long_chains_of_fallbacks_are_checked() {
         writeln!(yaml, "  - {{ model: m{route}, fallbacks: [m{}] }}", route + 1).unwrap();
     }
     assert_eq!(Setup::new(&yaml).load().declared.routes.len(), 20_000);
+}
+
+#[test]
+fn keys_have_settings_where_they_need_some() {
+    let yaml = "\
+providers:
+  - name: a
+    base_url: http://a/v1
+    key_limits: { concurrent: 4 }
+    keys:
+      - plain
+      - { key: \"${TOKEN}\", weight: 30, limits: { requests_per_minute: 60 }, proxy: socks5://p:1080, note: of Bob, tags: [free] }
+";
+    let config = Setup::new(yaml).env("TOKEN", "4711").load();
+    let provider = &config.declared.providers[0];
+    assert_eq!(provider.key_limits.concurrent, Some(4));
+    assert_eq!(provider.keys[0], Secret::from("plain").into());
+    assert_eq!(provider.keys[1].key.expose(), "4711");
+    let settings = provider.keys[1].settings.as_ref().unwrap();
+    assert_eq!((settings.weight, settings.limits.requests_per_minute), (30, Some(60)));
+    assert_eq!((settings.note.as_str(), settings.tags.as_slice()), ("of Bob", ["free".to_owned()].as_slice()));
 }

@@ -1,6 +1,5 @@
 //! File, then environment, then flags; and the names that people's files already have.
 
-use roundhouse_domain::Secret;
 use std::path::{Path, PathBuf};
 
 use roundhouse_config::{Config, LogFormat, LogLevel};
@@ -15,7 +14,7 @@ fn provider<'a>(config: &'a Config, name: &str) -> &'a ProviderSpec {
 }
 
 fn keys(provider: &ProviderSpec) -> Vec<&str> {
-    provider.keys.iter().map(Secret::expose).collect()
+    provider.keys.iter().map(|key| key.key.expose()).collect()
 }
 
 #[test]

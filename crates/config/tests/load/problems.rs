@@ -356,3 +356,34 @@ fn thousands_of_problems_are_told_as_one_thousand() {
     assert_eq!(problems.len(), 1_001);
     assert_eq!(problems[1_000], "roundhouse.yaml: and 3000 more");
 }
+
+#[test]
+fn settings_of_keys_are_checked() {
+    let yaml = "\
+providers:
+  - name: a
+    base_url: http://a/v1
+    keys:
+      - { key: k, wieght: 3 }
+      - { key: k2, limits: { requests_per_minute: 0 } }
+      - { weight: 3 }
+";
+    assert_eq!(
+        problems(yaml),
+        [
+            "roundhouse.yaml:5: providers[0].keys[0].wieght: unknown field; did you mean `weight`?",
+            "roundhouse.yaml:6: providers[0].keys[1].limits.requests_per_minute: must be at least 1",
+            "roundhouse.yaml:7: providers[0].keys[2].key: must be given, but is missing",
+        ]
+    );
+    let yaml = "\
+providers:
+  - name: a
+    base_url: http://a/v1
+    keys: [{ key: k, proxy: nowhere }]
+";
+    assert_eq!(
+        problems(yaml),
+        ["roundhouse.yaml:4: providers[0].keys[0].proxy: expected an address such as http://proxy:3128 or socks5://user:password@proxy:1080"]
+    );
+}

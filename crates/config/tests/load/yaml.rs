@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use roundhouse_domain::Secret;
 use roundhouse_domain::spec::Span;
 
 use crate::support::{Setup, problems};
@@ -48,7 +47,7 @@ access_keys:
     let config = Setup::new(yaml).load();
     let provider = &config.declared.providers[0];
     assert_eq!(provider.name.as_str(), "360");
-    let keys: Vec<&str> = provider.keys.iter().map(Secret::expose).collect();
+    let keys: Vec<&str> = provider.keys.iter().map(|key| key.key.expose()).collect();
     assert_eq!(keys, ["12345", "0012", "true"]);
     let models: Vec<(&str, &str)> =
         provider.models.iter().flatten().map(|model| (model.name.as_str(), model.public())).collect();
@@ -132,7 +131,7 @@ providers:
     assert_eq!(config.server.max_header_bytes, 10_000);
     assert_eq!((config.gateway.max_attempts, config.gateway.affinity), (5, false));
     assert_eq!(config.declared.providers[0].keys.len(), 1);
-    assert_eq!(config.declared.providers[0].keys[0].expose(), "4711");
+    assert_eq!(config.declared.providers[0].keys[0].key.expose(), "4711");
     assert_eq!(config.declared.providers[0].headers["x-cost"], "$5 {{model}}");
     assert_eq!(setup.warnings(), ["roundhouse.yaml:6: providers[0].keys[1]: is empty and therefore ignored"]);
 }

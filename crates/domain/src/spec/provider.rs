@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ClientDialect, CooldownSpec, KeySpec, Name, ProbeSpec, ProviderKind, TimeoutSpec};
+use super::{
+    ClientDialect, CooldownSpec, KeyLimitSpec, KeySpec, Name, ProbeSpec, ProviderKeySpec, ProviderKind, TimeoutSpec,
+};
 use crate::secret::Secret;
 
 /// An upstream that serves models.
@@ -27,12 +29,16 @@ pub struct ProviderSpec {
     pub base_urls: Vec<BaseUrl>,
     /// Its credentials, used in turn. For `bedrock`: `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`, JSON with the names that
     /// AWS gives them, or an API key. For `vertex`: a service account's JSON (also in base64), an API key, or an access token.
+    /// Each is a text, or has settings: `{ key: …, weight: 10, limits: { requests_per_minute: 60 }, proxy: …, note: …, tags: [] }`.
     #[serde(default)]
-    pub keys: Vec<Secret>,
+    pub keys: Vec<ProviderKeySpec>,
     /// A file with one credential a line (`#` comments, blank lines ignored), or with the JSON of one service account; read
     /// again whenever it changes.
     #[serde(default)]
     pub keys_file: Option<PathBuf>,
+    /// Limits of each of its keys that says nothing else; a key at its limit is passed over.
+    #[serde(default)]
+    pub key_limits: KeyLimitSpec,
     /// What it offers; when absent, the provider is asked.
     #[serde(default)]
     pub models: Option<Vec<ModelSpec>>,

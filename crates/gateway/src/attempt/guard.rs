@@ -10,6 +10,7 @@ use roundhouse_domain::secret::redact;
 use crate::failure::Verdict;
 use crate::gateway::{Gateway, Pin};
 use crate::key::ProviderKey;
+use crate::key_usage::KeyPermit;
 use crate::target::Target;
 
 /// How long a refused key is kept out of use while its probe is under way.
@@ -20,19 +21,21 @@ const SUSPENDED_FOR: Duration = Duration::from_mins(1);
 pub(crate) struct AttemptGuard {
     gateway: Gateway,
     target: Arc<Target>,
-    key: Option<Arc<ProviderKey>>,
+    permit: Option<KeyPermit>,
     began: Instant,
     reported: bool,
 }
 
 impl AttemptGuard {
-    /// Takes the attempt's place.
-    pub(crate) fn new(gateway: Gateway, target: Arc<Target>, key: Option<Arc<ProviderKey>>) -> Self {
+    /// Takes the attempt's place; `permit` is that among its key's requests.
+    pub(crate) fn new(gateway: Gateway, target: Arc<Target>, mut permit: Option<KeyPermit>) -> Self {
+        permit.iter_mut().for_each(KeyPermit::sent);
         target.health.in_flight.fetch_add(1, Ordering::Relaxed);
-        if let Some(key) = &key {
-            key.in_flight().fetch_add(1, Ordering::Relaxed);
-        }
-        Self { gateway, target, key, began: Instant::now(), reported: false }
+        Self { gateway, target, permit, began: Instant::now(), reported: false }
+    }
+
+    fn key(&self) -> Option<&Arc<ProviderKey>> {
+        self.permit.as_ref().map(KeyPermit::key)
     }
 
     /// Reports that the answer began: the target works, and so does the key.
@@ -47,7 +50,7 @@ impl AttemptGuard {
     pub(crate) fn succeeded(&mut self) {
         self.reported = true;
         self.target.health.breaker.succeeded();
-        if let Some(key) = &self.key {
+        if let Some(key) = self.key() {
             let changed = key.succeeded(&self.target.provider.key_policy, self.gateway.now());
             self.gateway.key_changed(&self.target.provider, key, changed);
         }
@@ -63,6 +66,7 @@ impl AttemptGuard {
     pub(crate) fn failed(&mut self, verdict: Verdict, error: Option<Arc<str>>) {
         // Nobody was asked: that says nothing of the target.
         if verdict == Verdict::Unfit {
+            self.permit.iter_mut().for_each(KeyPermit::not_sent);
             return;
         }
         self.target.health.metrics.failed(verdict.name());
@@ -71,7 +75,7 @@ impl AttemptGuard {
         }
         self.reported = true;
         self.target.health.breaker.succeeded();
-        let Some(key) = &self.key else { return };
+        let Some(key) = self.key() else { return };
         let (policy, now) = (&self.target.provider.key_policy, self.gateway.now());
         let changed = match verdict {
             Verdict::RateLimited(advice) => key.rate_limited(advice, policy, now, error),
@@ -88,7 +92,7 @@ impl AttemptGuard {
     /// Remembers where a response is stored, and whose it is.
     pub(crate) fn answered(&self, response_id: Option<&str>, owner: &Arc<str>) {
         if let Some(id) = response_id {
-            let key = self.key.as_ref().map(|key| key.hash());
+            let key = self.key().map(|key| key.hash());
             let pin = Pin { provider: self.target.provider.name.clone(), key, owner: owner.clone() };
             self.gateway.pin(id, pin);
         }
@@ -96,7 +100,7 @@ impl AttemptGuard {
 
     /// A text of the provider without the key it may echo.
     pub(crate) fn redact(&self, text: &str) -> String {
-        self.key.as_ref().map_or_else(|| text.to_owned(), |key| redact(text, key.secret()))
+        self.key().map_or_else(|| text.to_owned(), |key| redact(text, key.secret()))
     }
 
     /// Bytes of the provider without the key they may echo; the same bytes where they do not.
@@ -116,9 +120,6 @@ impl AttemptGuard {
 impl Drop for AttemptGuard {
     fn drop(&mut self) {
         self.target.health.in_flight.fetch_sub(1, Ordering::Relaxed);
-        if let Some(key) = &self.key {
-            key.in_flight().fetch_sub(1, Ordering::Relaxed);
-        }
         if !self.reported {
             self.target.health.breaker.gave_up();
         }

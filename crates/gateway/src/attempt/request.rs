@@ -53,7 +53,7 @@ async fn exchange(
     edges: Option<&Edges>,
 ) -> Result<Response<UpstreamBody>, Stop> {
     let provider = &choice.target.provider;
-    let Some(client) = &provider.client else {
+    let Some(client) = provider.client_of(choice.key.as_deref()) else {
         return Ok(answer_from_inside(gateway, call, choice, &body.into_bytes()).await);
     };
     let Some(endpoint) = provider.endpoints.next(gateway.now()) else {

@@ -1,16 +1,17 @@
 //! Compiling providers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use roundhouse_domain::Secret;
 use roundhouse_domain::spec::{Dialects, ProviderKind, ProviderSpec, Span};
 
-use super::{Compiler, Plan};
+use super::{Compiler, Plan, keys};
 use crate::auth::Auth;
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::headers::HeaderRules;
-use crate::key::{KeyPolicy, KeyState, ProviderKey};
-use crate::key_pool::KeyPool;
+use crate::key::KeyPolicy;
 use crate::provider::{Probes, Provider};
 use crate::timeouts::Timeouts;
 use crate::upstream::{self, Client};
@@ -22,17 +23,22 @@ impl Compiler<'_> {
         let timeouts = Timeouts::resolve(&[&spec.timeouts, &gateway.timeouts]);
         let forward = spec.forward_headers.as_deref();
         let endpoints = endpoints(spec, kind)?;
-        let keys = self.keys(spec, plan);
+        let way = self.way(spec, kind, &endpoints, timeouts.connect);
+        let is_demo = kind == ProviderKind::Demo;
+        let proxies = if is_demo { HashMap::new() } else { self.proxies(&way, keys::proxies(spec, plan))? };
+        let client = if is_demo { None } else { Some(self.client(&way, spec.proxy.as_ref())?) };
+        let keys = self.keys(spec, plan, &proxies);
         let known = self.previous.providers.get(&spec.name.shared()).map(|provider| &provider.auth);
         let logins = keys.keys().iter().map(|key| &**key);
         Ok(Provider {
             name: spec.name.shared(),
             kind,
-            client: self.client(spec, kind, &endpoints, timeouts.connect)?,
+            client,
+            proxies,
             endpoints,
             auth: Auth::new(kind, spec.region.clone(), logins, known),
+            keyless: keys.is_empty() && spec.keys_file.is_none(),
             keys,
-            keyless: spec.keys.is_empty() && spec.keys_file.is_none(),
             key_policy: KeyPolicy::resolve(
                 (&spec.failures, &spec.cooldowns),
                 (&gateway.failures, &gateway.cooldowns),
@@ -53,43 +59,60 @@ impl Compiler<'_> {
         })
     }
 
-    /// The provider's keys: those that are known go on with their state, others take up the one that was kept.
-    fn keys(&self, spec: &ProviderSpec, plan: &Plan) -> Arc<KeyPool> {
-        let name = spec.name.shared();
-        let known = self.previous.providers.get(&name).map(|provider| &provider.keys);
-        let keys = spec.keys.iter().map(|secret| {
-            let hash = self.hasher.provider_key(&name, secret);
-            if let Some(key) = known.and_then(|pool| pool.find(hash)) {
-                return key.clone();
-            }
-            let kept = plan.key_states.get(&(name.clone(), hash)).map(KeyState::from);
-            Arc::new(ProviderKey::new(secret.clone(), hash, kept.unwrap_or_default()))
-        });
-        Arc::new(KeyPool::new(keys.collect()))
+    /// The provider's connections: those it has, unless the way to it changed.
+    fn client(&self, way: &Way<'_>, proxy: Option<&Secret>) -> Result<Client, String> {
+        if let Some(known) = way.known.filter(|known| known.proxy.as_ref() == proxy)
+            && let Some(client) = &known.client
+        {
+            return Ok(client.clone());
+        }
+        self.connect(way, proxy)
     }
 
-    /// The provider's connections: those it has, unless the way to it changed.
-    fn client(
+    /// Connections through the proxies that single keys have: those there are, unless the way to the provider changed.
+    fn proxies<'k>(
+        &self,
+        way: &Way<'_>,
+        proxies: impl Iterator<Item = &'k Secret>,
+    ) -> Result<HashMap<Secret, Client>, String> {
+        let mut clients = HashMap::new();
+        for proxy in proxies {
+            if clients.contains_key(proxy) {
+                continue;
+            }
+            let known = way.known.and_then(|known| known.proxies.get(proxy)).cloned();
+            let client = known.map_or_else(|| self.connect(way, Some(proxy)), Ok)?;
+            clients.insert(proxy.clone(), client);
+        }
+        Ok(clients)
+    }
+
+    fn connect(&self, way: &Way<'_>, proxy: Option<&Secret>) -> Result<Client, String> {
+        let tls = way.tls.then_some(self.tls);
+        upstream::client(tls, proxy, way.connect_timeout).map_err(|error| error.to_string())
+    }
+
+    /// The way to a provider, with the provider of before where it is the same.
+    fn way(
         &self,
         spec: &ProviderSpec,
         kind: ProviderKind,
         endpoints: &Endpoints,
-        connect: Duration,
-    ) -> Result<Option<Client>, String> {
-        if kind == ProviderKind::Demo {
-            return Ok(None);
-        }
-        if let Some(known) = self.previous.providers.get(&spec.name.shared())
-            && known.proxy == spec.proxy
-            && known.timeouts.connect == connect
-            && needs_tls(known.kind, &known.endpoints) == needs_tls(kind, endpoints)
-            && known.client.is_some()
-        {
-            return Ok(known.client.clone());
-        }
-        let tls = needs_tls(kind, endpoints).then_some(self.tls);
-        upstream::client(tls, spec.proxy.as_ref(), connect).map(Some).map_err(|error| error.to_string())
+        connect_timeout: Duration,
+    ) -> Way<'_> {
+        let tls = needs_tls(kind, endpoints);
+        let known = self.previous.providers.get(&spec.name.shared()).filter(|known| {
+            known.timeouts.connect == connect_timeout && needs_tls(known.kind, &known.endpoints) == tls
+        });
+        Way { tls, connect_timeout, known: known.map(|known| &**known) }
     }
+}
+
+/// How a provider is connected to, whatever the proxy.
+struct Way<'a> {
+    tls: bool,
+    connect_timeout: Duration,
+    known: Option<&'a Provider>,
 }
 
 /// Tokens of Vertex's service accounts come from elsewhere, always over TLS.

@@ -124,7 +124,7 @@ impl Tally {
         }
         if wait.is_some() {
             let message = format!(
-                "every provider key for {model:?} is resting after rate limits or failures; try again later"
+                "every provider key for {model:?} is resting after rate limits or failures, or at a limit of its own; try again later"
             );
             return CallError::new(ErrorKind::RateLimited, "all_keys_cooling", message).after(wait);
         }

@@ -12,7 +12,14 @@ pub(crate) struct Model {
     pub(crate) sealed: Vec<u8>,
     pub(crate) masked: String,
     pub(crate) declared: bool,
+    pub(crate) enabled: bool,
+    pub(crate) note: String,
+    pub(crate) tags: String,
+    pub(crate) weight: i32,
+    pub(crate) limits: String,
+    pub(crate) sealed_proxy: Option<Vec<u8>>,
     pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

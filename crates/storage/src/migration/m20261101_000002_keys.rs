@@ -3,7 +3,7 @@
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, blob, blob_uniq, boolean, integer, pk_uuid, text, text_null, text_uniq,
+    big_integer, big_integer_null, blob, blob_null, blob_uniq, boolean, integer, pk_uuid, text, text_null, text_uniq,
     uuid_null,
 };
 
@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
             .col("id")
             .take();
         manager.create_index(pages).await?;
+        manager.create_table(provider_key_versions(manager.get_database_backend())).await?;
         manager.create_table(provider_key_states(manager.get_database_backend())).await
     }
 }
@@ -58,9 +59,29 @@ fn provider_keys() -> TableCreateStatement {
         .col(blob("sealed"))
         .col(text("masked"))
         .col(boolean("declared"))
+        .col(boolean("enabled"))
+        .col(text("note"))
+        .col(text("tags"))
+        .col(integer("weight"))
+        .col(text("limits"))
+        .col(blob_null("sealed_proxy"))
         .col(big_integer("created_at"))
+        .col(big_integer("updated_at"))
         .index(Index::create().name("provider_keys_unique").unique().col("provider").col("key_hash"))
         .take()
+}
+
+/// Counts the changes of each provider's keys.
+fn provider_key_versions(backend: DbBackend) -> TableCreateStatement {
+    let mut table = Table::create()
+        .table("provider_key_versions")
+        .col(text("provider").primary_key())
+        .col(big_integer("version"))
+        .take();
+    if backend == DbBackend::Sqlite {
+        table.extra("WITHOUT ROWID");
+    }
+    table
 }
 
 fn provider_key_states(backend: DbBackend) -> TableCreateStatement {

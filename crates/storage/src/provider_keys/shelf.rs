@@ -4,7 +4,7 @@ use roundhouse_domain::ConfigObjectId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{Column, Entity};
+use super::{Column, Entity, bump_version};
 use crate::error::StorageError;
 
 /// Puts the keys of a provider aside; a new provider of the same name does not get them. Tells how many there were.
@@ -32,5 +32,10 @@ fn shelf(id: ConfigObjectId) -> String {
 
 async fn rename(connection: &impl ConnectionTrait, from: &str, to: &str) -> Result<u64, StorageError> {
     let query = Entity::update_many().col_expr(Column::Provider, Expr::value(to));
-    Ok(query.filter(Column::Provider.eq(from)).exec(connection).await?.rows_affected)
+    let moved = query.filter(Column::Provider.eq(from)).exec(connection).await?.rows_affected;
+    if moved > 0 {
+        bump_version(connection, from).await?;
+        bump_version(connection, to).await?;
+    }
+    Ok(moved)
 }

@@ -1,8 +1,9 @@
 //! Keys of providers.
 
+use roundhouse_domain::spec::{KeyLimitSpec, KeySettingsSpec};
 use roundhouse_domain::{Ids, KeyHash, KeyStateRecord, KeyStatus, Secret};
 use roundhouse_storage::provider_keys::{
-    self as keys, Declared, Filter, NewProviderKey, StatusCounts, Synced,
+    self as keys, Declared, DeclaredKey, Filter, NewProviderKey, Settings, StatusCounts, Synced,
 };
 use roundhouse_storage::testing::databases;
 use roundhouse_storage::{Database, MasterKey, provider_key_states};
@@ -23,12 +24,19 @@ fn entered(ids: &Ids, range: std::ops::Range<u32>) -> Vec<NewProviderKey> {
         key_hash,
         sealed: master().seal(secret.expose().as_bytes(), keys::SEALING_CONTEXT).unwrap(),
         masked: secret.masked(),
+        settings: Settings::default(),
         created_at: NOW,
     };
     secrets(range).into_iter().map(key).collect()
 }
 
 async fn declare(database: &Database, ids: &Ids, keys: &[(KeyHash, Secret)]) -> Synced {
+    let key = |(hash, secret): &(KeyHash, Secret)| DeclaredKey { hash: *hash, secret: secret.clone(), settings: None };
+    let keys: Vec<_> = keys.iter().map(key).collect();
+    declare_all(database, ids, &keys).await
+}
+
+async fn declare_all(database: &Database, ids: &Ids, keys: &[DeclaredKey]) -> Synced {
     let declared = Declared { provider: "openai", keys, now: NOW };
     write!(database, |transaction| keys::sync_declared(&transaction, &declared, &master(), ids)).unwrap()
 }
@@ -47,7 +55,7 @@ async fn set_state(database: &Database, key_hash: KeyHash, status: KeyStatus) {
     write!(database, |transaction| provider_key_states::upsert_batch(&transaction, &[state])).unwrap();
 }
 
-const EVERYTHING: Filter<'_> = Filter { provider: "openai", status: None, now: NOW };
+const EVERYTHING: Filter<'_> = Filter::all("openai", NOW);
 
 #[tokio::test]
 async fn stored_keys_open_under_the_master_key_and_are_shown_masked() {
@@ -132,8 +140,8 @@ async fn a_key_is_deleted_once_and_with_its_state() {
         let new = entered(&ids, 0..1);
         write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap();
         set_state(database, new[0].key_hash, KeyStatus::Invalid).await;
-        assert!(write!(database, |transaction| keys::delete(&transaction, new[0].id)).unwrap());
-        assert!(!write!(database, |transaction| keys::delete(&transaction, new[0].id)).unwrap());
+        assert_eq!(write!(database, |transaction| keys::delete_many(&transaction, &[new[0].id])).unwrap(), 1);
+        assert_eq!(write!(database, |transaction| keys::delete_many(&transaction, &[new[0].id])).unwrap(), 0);
         assert_eq!(provider_key_states::list_all(database.reader()).await.unwrap(), []);
     }
 }
@@ -172,5 +180,123 @@ async fn a_hundred_thousand_declared_keys_are_synchronised() {
         assert_eq!(declare(database, &ids, &many[50_000..]).await, Synced { added: 0, removed: 50_000 });
         let counts = keys::count_by_status(database.reader(), "openai", NOW).await.unwrap();
         assert_eq!(counts, StatusCounts { active: 50_000, ..StatusCounts::default() });
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        note: "of Bob's 100% account".to_owned(),
+        tags: vec!["free".to_owned(), "eu_1".to_owned()],
+        weight: 30,
+        limits: KeyLimitSpec { requests_per_minute: Some(60), ..KeyLimitSpec::default() },
+        sealed_proxy: Some(vec![1, 2, 3]),
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_key_is_kept_and_finds_it() {
+    for test in databases().await {
+        let (database, ids) = (&test.database, ids());
+        let mut new = entered(&ids, 0..4);
+        new[0].settings = settings();
+        write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap();
+        write!(database, |transaction| keys::update(&transaction, new[2].id, &settings(), false, later(5))).unwrap();
+        let found = keys::get(database.reader(), new[2].id, NOW).await.unwrap().unwrap();
+        assert_eq!((found.settings, found.status, found.updated_at), (settings(), KeyStatus::Disabled, later(5)));
+        let find = async |filter: Filter<'_>| {
+            let listed = keys::list(database.reader(), &filter, 10, None).await.unwrap();
+            assert_eq!(keys::count(database.reader(), &filter).await.unwrap(), listed.len() as u64);
+            listed.iter().map(|key| new.iter().position(|new| new.id == key.id).unwrap()).collect::<Vec<_>>()
+        };
+        let by = |text| Filter { text: Some(text), ..EVERYTHING };
+        assert_eq!(find(by("bob'S")).await, [0, 2]);
+        assert_eq!(find(by("100%")).await, [0, 2]);
+        assert_eq!(find(by("100_")).await, [] as [usize; 0], "a wildcard is a character");
+        assert_eq!(find(by("****0003")).await, [3]);
+        assert_eq!(find(Filter { tag: Some("free"), ..EVERYTHING }).await, [0, 2]);
+        assert_eq!(find(Filter { tag: Some("fre"), ..EVERYTHING }).await, [] as [usize; 0]);
+        assert_eq!(find(Filter { tag: Some("eu_1"), status: Some(KeyStatus::Active), ..EVERYTHING }).await, [0]);
+        assert_eq!(find(Filter { key: Some(new[1].key_hash), ..EVERYTHING }).await, [1]);
+        assert_eq!(find(Filter { provider: "azure", ..EVERYTHING }).await, [] as [usize; 0]);
+        assert!(!write!(database, |transaction| keys::update(&transaction, ids.next(), &settings(), true, NOW)).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn what_a_snapshot_needs_of_entered_keys_is_read_at_once() {
+    for test in databases().await {
+        let (database, ids) = (&test.database, ids());
+        let mut new = entered(&ids, 0..3);
+        new[1].settings = settings();
+        write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap();
+        declare(database, &ids, &secrets(5..7)).await;
+        let all: Vec<_> = keys::list(database.reader(), &EVERYTHING, 10, None).await.unwrap();
+        let off = [new[2].id, all[3].id];
+        assert_eq!(write!(database, |transaction| keys::set_enabled(&transaction, &off, false, NOW)).unwrap(), 2);
+        let planned = keys::list_planned(database.reader(), "openai").await.unwrap();
+        let shown: Vec<_> = planned.iter().map(|key| (key.key_hash, key.enabled, key.weight)).collect();
+        let expected = [(new[0].key_hash, true, 10), (new[1].key_hash, true, 30), (new[2].key_hash, false, 10)];
+        assert_eq!(shown, expected);
+        assert_eq!((&planned[1].limits, &planned[1].sealed_proxy), (&settings().limits, &settings().sealed_proxy));
+        let disabled = keys::list_disabled(database.reader()).await.unwrap();
+        assert_eq!(disabled, [("openai".to_owned(), all[3].key_hash)]);
+        let some = [new[0].key_hash, key_hash(77)];
+        let sealed = keys::find_sealed(database.reader(), "openai", &some).await.unwrap();
+        assert_eq!(sealed, [(new[0].key_hash, new[0].sealed.clone())]);
+        let many = keys::get_many(database.reader(), &[new[1].id, ids.next(), new[0].id], NOW).await.unwrap();
+        assert_eq!(many.iter().map(|key| key.id).collect::<Vec<_>>(), [new[0].id, new[1].id]);
+    }
+}
+
+#[tokio::test]
+async fn changes_of_a_providers_keys_are_counted() {
+    for test in databases().await {
+        let database = &test.database;
+        assert_eq!(keys::versions(database.reader()).await.unwrap().len(), 0);
+        for _ in 0..2 {
+            write!(database, |transaction| keys::bump_version(&transaction, "openai")).unwrap();
+        }
+        write!(database, |transaction| keys::delete_all(&transaction, "azure")).unwrap();
+        let versions = keys::versions(database.reader()).await.unwrap();
+        assert_eq!((versions["openai"], versions["azure"]), (2, 1));
+    }
+}
+
+#[tokio::test]
+async fn tens_of_thousands_of_keys_are_changed_and_removed_at_once() {
+    for test in databases().await {
+        let (database, ids) = (&test.database, ids());
+        let new = entered(&ids, 0..40_000);
+        write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap();
+        set_state(database, new[3].key_hash, KeyStatus::Invalid).await;
+        let all: Vec<_> = new.iter().map(|key| key.id).collect();
+        let off = write!(database, |transaction| keys::set_enabled(&transaction, &all[1..], false, NOW)).unwrap();
+        assert_eq!(off, 39_999);
+        let counts = keys::count_by_status(database.reader(), "openai", NOW).await.unwrap();
+        assert_eq!((counts.active, counts.disabled), (1, 39_999));
+        let deleted = write!(database, |transaction| keys::delete_many(&transaction, &all[1..])).unwrap();
+        assert_eq!(deleted, 39_999);
+        assert_eq!(provider_key_states::list_all(database.reader()).await.unwrap(), []);
+        assert_eq!(write!(database, |transaction| keys::delete_all(&transaction, "openai")).unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_a_file_says_of_its_keys_follows_it() {
+    for test in databases().await {
+        let (database, ids) = (&test.database, ids());
+        let said = |note: &str| {
+            let (hash, secret) = secrets(0..1).remove(0);
+            let settings = KeySettingsSpec { note: note.to_owned(), weight: 3, ..KeySettingsSpec::default() };
+            DeclaredKey { hash, secret, settings: Some(Box::new(settings)) }
+        };
+        for note in ["first", "second"] {
+            declare_all(database, &ids, &[said(note)]).await;
+            let listed = keys::list(database.reader(), &EVERYTHING, 10, None).await.unwrap();
+            assert_eq!((listed[0].settings.note.as_str(), listed[0].settings.weight), (note, 3));
+        }
+        declare(database, &ids, &secrets(0..1)).await;
+        let listed = keys::list(database.reader(), &EVERYTHING, 10, None).await.unwrap();
+        assert_eq!(listed[0].settings, Settings::default());
     }
 }
