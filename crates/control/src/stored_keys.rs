@@ -90,7 +90,8 @@ fn stored_key(key: Planned, provider: &str, master: &MasterKey) -> StoredKey {
     let proxy = key.sealed_proxy.and_then(open);
     // A key whose proxy cannot be read must not go out another way.
     let enabled = key.enabled && proxy.is_some() == had_proxy;
-    let settings = KeySettingsSpec { weight: key.weight, limits: key.limits, proxy, ..KeySettingsSpec::default() };
+    let settings =
+        KeySettingsSpec { weight: key.weight, limits: key.limits, proxy, ..KeySettingsSpec::default() };
     let settings = (settings != KeySettingsSpec::default()).then(|| Box::new(settings));
     StoredKey { hash: key.key_hash, enabled, settings }
 }
@@ -124,11 +125,16 @@ async fn fresh(
 
 fn open_all(sealed: Vec<(KeyHash, Vec<u8>)>, provider: &str, master: &MasterKey) -> Vec<(KeyHash, Secret)> {
     let count = sealed.len();
-    let open = |(hash, sealed): (KeyHash, Vec<u8>)| Some((hash, master.open_text(&sealed, SEALING_CONTEXT).ok()?));
+    let open =
+        |(hash, sealed): (KeyHash, Vec<u8>)| Some((hash, master.open_text(&sealed, SEALING_CONTEXT).ok()?));
     let opened: Vec<_> = sealed.into_iter().filter_map(open).collect();
     if opened.len() < count {
         let unreadable = count - opened.len();
-        tracing::error!(provider, unreadable, "stored provider keys were sealed under another encryption key and are not used");
+        tracing::error!(
+            provider,
+            unreadable,
+            "stored provider keys were sealed under another encryption key and are not used"
+        );
     }
     opened
 }

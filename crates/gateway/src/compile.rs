@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use roundhouse_domain::spec::{
-    CacheChoice, GatewaySpec, KeySettingsSpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec, RouteSpec,
+    CacheChoice, GatewaySpec, KeySettingsSpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec,
+    RouteSpec,
 };
 use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Secret, Timestamp, UserId};
 use roundhouse_llm::catalogue::Catalogue;

@@ -30,6 +30,9 @@ impl Default for KeySettings {
 
 impl std::fmt::Debug for KeySettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeySettings").field("weight", &self.weight).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("KeySettings")
+            .field("weight", &self.weight)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }

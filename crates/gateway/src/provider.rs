@@ -80,7 +80,8 @@ pub struct Probes {
 impl Provider {
     /// The connections of requests with `key`; none for the demo.
     pub fn client_of(&self, key: Option<&ProviderKey>) -> Option<&Client> {
-        let own = key.and_then(|key| self.keys.settings(key.hash())).and_then(|settings| settings.client.as_ref());
+        let own =
+            key.and_then(|key| self.keys.settings(key.hash())).and_then(|settings| settings.client.as_ref());
         own.or(self.client.as_ref())
     }
 

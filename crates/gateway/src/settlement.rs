@@ -39,8 +39,8 @@ pub struct Settlement {
 /// Who answers, and what is known of the model.
 #[derive(Debug)]
 struct Answering {
-    key: Option<Arc<ProviderKey>>,
     target: Arc<Target>,
+    key: Option<Arc<ProviderKey>>,
     facts: Arc<Facts>,
 }
 

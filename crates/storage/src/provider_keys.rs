@@ -185,10 +185,8 @@ pub async fn list(
     limit: u64,
     cursor: Option<ProviderKeyId>,
 ) -> Result<Vec<ProviderKey>, StorageError> {
-    let mut query = shown(with_states(), filter.now)
-        .filter(filter.condition())
-        .order_by_asc(Column::Id)
-        .limit(limit);
+    let mut query =
+        shown(with_states(), filter.now).filter(filter.condition()).order_by_asc(Column::Id).limit(limit);
     if let Some(cursor) = cursor {
         query = query.filter(Column::Id.gt(cursor.0));
     }

@@ -176,5 +176,8 @@ providers:
     assert_eq!(provider.keys[1].key.expose(), "4711");
     let settings = provider.keys[1].settings.as_ref().unwrap();
     assert_eq!((settings.weight, settings.limits.requests_per_minute), (30, Some(60)));
-    assert_eq!((settings.note.as_str(), settings.tags.as_slice()), ("of Bob", ["free".to_owned()].as_slice()));
+    assert_eq!(
+        (settings.note.as_str(), settings.tags.as_slice()),
+        ("of Bob", ["free".to_owned()].as_slice())
+    );
 }

@@ -384,6 +384,8 @@ providers:
 ";
     assert_eq!(
         problems(yaml),
-        ["roundhouse.yaml:4: providers[0].keys[0].proxy: expected an address such as http://proxy:3128 or socks5://user:password@proxy:1080"]
+        [
+            "roundhouse.yaml:4: providers[0].keys[0].proxy: expected an address such as http://proxy:3128 or socks5://user:password@proxy:1080"
+        ]
     );
 }

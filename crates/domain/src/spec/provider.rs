@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ClientDialect, CooldownSpec, KeyLimitSpec, KeySpec, Name, ProbeSpec, ProviderKeySpec, ProviderKind, TimeoutSpec,
+    ClientDialect, CooldownSpec, KeyLimitSpec, KeySpec, Name, ProbeSpec, ProviderKeySpec, ProviderKind,
+    TimeoutSpec,
 };
 use crate::secret::Secret;
 

@@ -160,7 +160,8 @@ mod tests {
     fn a_key_is_a_text_or_has_settings() {
         assert_eq!(read(json!("sk-1")), Secret::from("sk-1").into());
         assert_eq!(read(json!({ "key": "sk-1" })), Secret::from("sk-1").into());
-        let key = read(json!({ "key": "sk-1", "weight": 3, "limits": { "requests_per_day": 5 }, "tags": ["a"] }));
+        let key =
+            read(json!({ "key": "sk-1", "weight": 3, "limits": { "requests_per_day": 5 }, "tags": ["a"] }));
         let settings = key.settings.unwrap();
         assert_eq!((settings.weight, settings.limits.requests_per_day), (3, Some(5)));
         assert_eq!(settings.tags, ["a"]);
@@ -169,12 +170,12 @@ mod tests {
     #[test]
     fn a_key_overrides_single_limits_of_its_provider() {
         let own = KeyLimitSpec { requests_per_minute: Some(5), ..KeyLimitSpec::default() };
-        let defaults = KeyLimitSpec {
-            requests_per_minute: Some(1),
-            concurrent: Some(2),
-            ..KeyLimitSpec::default()
-        };
+        let defaults =
+            KeyLimitSpec { requests_per_minute: Some(1), concurrent: Some(2), ..KeyLimitSpec::default() };
         let both = own.or(&defaults);
-        assert_eq!((both.requests_per_minute, both.concurrent, both.tokens_per_minute), (Some(5), Some(2), None));
+        assert_eq!(
+            (both.requests_per_minute, both.concurrent, both.tokens_per_minute),
+            (Some(5), Some(2), None)
+        );
     }
 }

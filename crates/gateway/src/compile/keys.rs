@@ -29,12 +29,14 @@ impl Compiler<'_> {
         proxies: &HashMap<Secret, Client>,
     ) -> Arc<KeyPool> {
         let name = spec.name.shared();
-        let mut made = Made { compiler: self, spec, plan, proxies, keys: Vec::new(), settings: HashMap::new() };
+        let mut made =
+            Made { compiler: self, spec, plan, proxies, keys: Vec::new(), settings: HashMap::new() };
         let stored = plan.stored_keys.get(&name).map_or(&[][..], |keys| keys);
         made.keys.reserve(spec.keys.len() + stored.len());
         for key in &spec.keys {
             let hash = self.hasher.provider_key(&name, &key.key);
-            let enabled = plan.disabled_keys.is_empty() || !plan.disabled_keys.contains(&(name.clone(), hash));
+            let enabled =
+                plan.disabled_keys.is_empty() || !plan.disabled_keys.contains(&(name.clone(), hash));
             made.add(hash, Some(&key.key), enabled, key.settings.as_deref());
         }
         for key in stored {
@@ -55,7 +57,13 @@ struct Made<'a> {
 }
 
 impl Made<'_> {
-    fn add(&mut self, hash: KeyHash, secret: Option<&Secret>, enabled: bool, settings: Option<&KeySettingsSpec>) {
+    fn add(
+        &mut self,
+        hash: KeyHash,
+        secret: Option<&Secret>,
+        enabled: bool,
+        settings: Option<&KeySettingsSpec>,
+    ) {
         let name = self.spec.name.shared();
         let known = self.compiler.previous.providers.get(&name).and_then(|provider| provider.keys.find(hash));
         let key = match (known, secret) {

@@ -176,7 +176,9 @@ impl Ring {
     pub(super) fn join(&mut self, place: u32) {
         self.count_out(place);
         let lane = self.lane_of(place);
-        let (Some(lane), Some(slot)) = (self.lanes.get_mut(lane), self.slots.get_mut(place as usize)) else { return };
+        let (Some(lane), Some(slot)) = (self.lanes.get_mut(lane), self.slots.get_mut(place as usize)) else {
+            return;
+        };
         if *slot != ABSENT {
             return;
         }
@@ -187,7 +189,9 @@ impl Ring {
     /// Takes a place out of its lane.
     pub(super) fn leave(&mut self, place: u32, away: Away) {
         let lane = self.lane_of(place);
-        let (Some(lane), Some(&slot)) = (self.lanes.get_mut(lane), self.slots.get(place as usize)) else { return };
+        let (Some(lane), Some(&slot)) = (self.lanes.get_mut(lane), self.slots.get(place as usize)) else {
+            return;
+        };
         let at = slot as usize;
         if lane.usable.get(at) != Some(&place) {
             return;

@@ -21,8 +21,7 @@ fn hash(n: u32) -> KeyHash {
 }
 
 fn pool(count: u32) -> Arc<KeyPool> {
-    let key =
-        |n| Arc::new(ProviderKey::new(Secret::new(format!("key-{n}")), hash(n), KeyState::default()));
+    let key = |n| Arc::new(ProviderKey::new(Secret::new(format!("key-{n}")), hash(n), KeyState::default()));
     Arc::new(KeyPool::new((0..count).map(key).collect()))
 }
 

@@ -3,8 +3,8 @@
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, blob, blob_null, blob_uniq, boolean, integer, pk_uuid, text, text_null, text_uniq,
-    uuid_null,
+    big_integer, big_integer_null, blob, blob_null, blob_uniq, boolean, integer, pk_uuid, text, text_null,
+    text_uniq, uuid_null,
 };
 
 #[derive(DeriveMigrationName)]

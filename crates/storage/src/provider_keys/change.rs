@@ -55,10 +55,7 @@ pub async fn delete_many(
             .from(Entity)
             .and_where(Column::Id.is_in(ids()))
             .take();
-        let of_keys = Expr::tuple([
-            Expr::col(state::Column::Provider),
-            Expr::col(state::Column::KeyHash),
-        ]);
+        let of_keys = Expr::tuple([Expr::col(state::Column::Provider), Expr::col(state::Column::KeyHash)]);
         state::Entity::delete_many().filter(of_keys.in_subquery(named)).exec(connection).await?;
         let query = Entity::delete_many().filter(Column::Id.is_in(ids()));
         deleted += query.exec(connection).await?.rows_affected;
@@ -77,7 +74,8 @@ pub async fn delete_all(connection: &impl ConnectionTrait, provider: &str) -> Re
 /// Counts a change of a provider's keys: whoever holds what was read before reads again.
 pub async fn bump_version(connection: &impl ConnectionTrait, provider: &str) -> Result<(), StorageError> {
     let next = Expr::col((version::Entity, version::Column::Version)).add(1);
-    let count = OnConflict::column(version::Column::Provider).value(version::Column::Version, next).to_owned();
+    let count =
+        OnConflict::column(version::Column::Provider).value(version::Column::Version, next).to_owned();
     let row = version::ActiveModel { provider: Set(provider.to_owned()), version: Set(1) };
     version::Entity::insert(row).on_conflict(count).exec_without_returning(connection).await?;
     Ok(())

@@ -58,7 +58,9 @@ pub async fn list_planned(
 }
 
 /// Declared keys that people switched off, with their providers.
-pub async fn list_disabled(connection: &impl ConnectionTrait) -> Result<Vec<(String, KeyHash)>, StorageError> {
+pub async fn list_disabled(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<(String, KeyHash)>, StorageError> {
     let query = Entity::find()
         .select_only()
         .columns([Column::Provider, Column::KeyHash])

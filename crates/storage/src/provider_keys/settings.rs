@@ -39,8 +39,11 @@ impl Settings {
         } else {
             serde_json::to_string(&self.limits).map_err(unwritable)?
         };
-        let tags =
-            if self.tags.is_empty() { String::new() } else { serde_json::to_string(&self.tags).map_err(unwritable)? };
+        let tags = if self.tags.is_empty() {
+            String::new()
+        } else {
+            serde_json::to_string(&self.tags).map_err(unwritable)?
+        };
         Ok(ActiveModel {
             note: Set(self.note.clone()),
             tags: Set(tags),

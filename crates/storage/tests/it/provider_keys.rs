@@ -31,7 +31,11 @@ fn entered(ids: &Ids, range: std::ops::Range<u32>) -> Vec<NewProviderKey> {
 }
 
 async fn declare(database: &Database, ids: &Ids, keys: &[(KeyHash, Secret)]) -> Synced {
-    let key = |(hash, secret): &(KeyHash, Secret)| DeclaredKey { hash: *hash, secret: secret.clone(), settings: None };
+    let key = |(hash, secret): &(KeyHash, Secret)| DeclaredKey {
+        hash: *hash,
+        secret: secret.clone(),
+        settings: None,
+    };
     let keys: Vec<_> = keys.iter().map(key).collect();
     declare_all(database, ids, &keys).await
 }
@@ -200,9 +204,13 @@ async fn what_is_said_of_a_key_is_kept_and_finds_it() {
         let mut new = entered(&ids, 0..4);
         new[0].settings = settings();
         write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap();
-        write!(database, |transaction| keys::update(&transaction, new[2].id, &settings(), false, later(5))).unwrap();
+        write!(database, |transaction| keys::update(&transaction, new[2].id, &settings(), false, later(5)))
+            .unwrap();
         let found = keys::get(database.reader(), new[2].id, NOW).await.unwrap().unwrap();
-        assert_eq!((found.settings, found.status, found.updated_at), (settings(), KeyStatus::Disabled, later(5)));
+        assert_eq!(
+            (found.settings, found.status, found.updated_at),
+            (settings(), KeyStatus::Disabled, later(5))
+        );
         let find = async |filter: Filter<'_>| {
             let listed = keys::list(database.reader(), &filter, 10, None).await.unwrap();
             assert_eq!(keys::count(database.reader(), &filter).await.unwrap(), listed.len() as u64);
@@ -215,10 +223,16 @@ async fn what_is_said_of_a_key_is_kept_and_finds_it() {
         assert_eq!(find(by("****0003")).await, [3]);
         assert_eq!(find(Filter { tag: Some("free"), ..EVERYTHING }).await, [0, 2]);
         assert_eq!(find(Filter { tag: Some("fre"), ..EVERYTHING }).await, [] as [usize; 0]);
-        assert_eq!(find(Filter { tag: Some("eu_1"), status: Some(KeyStatus::Active), ..EVERYTHING }).await, [0]);
+        assert_eq!(
+            find(Filter { tag: Some("eu_1"), status: Some(KeyStatus::Active), ..EVERYTHING }).await,
+            [0]
+        );
         assert_eq!(find(Filter { key: Some(new[1].key_hash), ..EVERYTHING }).await, [1]);
         assert_eq!(find(Filter { provider: "azure", ..EVERYTHING }).await, [] as [usize; 0]);
-        assert!(!write!(database, |transaction| keys::update(&transaction, ids.next(), &settings(), true, NOW)).unwrap());
+        assert!(
+            !write!(database, |transaction| keys::update(&transaction, ids.next(), &settings(), true, NOW))
+                .unwrap()
+        );
     }
 }
 
@@ -232,12 +246,19 @@ async fn what_a_snapshot_needs_of_entered_keys_is_read_at_once() {
         declare(database, &ids, &secrets(5..7)).await;
         let all: Vec<_> = keys::list(database.reader(), &EVERYTHING, 10, None).await.unwrap();
         let off = [new[2].id, all[3].id];
-        assert_eq!(write!(database, |transaction| keys::set_enabled(&transaction, &off, false, NOW)).unwrap(), 2);
+        assert_eq!(
+            write!(database, |transaction| keys::set_enabled(&transaction, &off, false, NOW)).unwrap(),
+            2
+        );
         let planned = keys::list_planned(database.reader(), "openai").await.unwrap();
         let shown: Vec<_> = planned.iter().map(|key| (key.key_hash, key.enabled, key.weight)).collect();
-        let expected = [(new[0].key_hash, true, 10), (new[1].key_hash, true, 30), (new[2].key_hash, false, 10)];
+        let expected =
+            [(new[0].key_hash, true, 10), (new[1].key_hash, true, 30), (new[2].key_hash, false, 10)];
         assert_eq!(shown, expected);
-        assert_eq!((&planned[1].limits, &planned[1].sealed_proxy), (&settings().limits, &settings().sealed_proxy));
+        assert_eq!(
+            (&planned[1].limits, &planned[1].sealed_proxy),
+            (&settings().limits, &settings().sealed_proxy)
+        );
         let disabled = keys::list_disabled(database.reader()).await.unwrap();
         assert_eq!(disabled, [("openai".to_owned(), all[3].key_hash)]);
         let some = [new[0].key_hash, key_hash(77)];
@@ -270,7 +291,8 @@ async fn tens_of_thousands_of_keys_are_changed_and_removed_at_once() {
         write!(database, |transaction| keys::insert_many(&transaction, "openai", &new)).unwrap();
         set_state(database, new[3].key_hash, KeyStatus::Invalid).await;
         let all: Vec<_> = new.iter().map(|key| key.id).collect();
-        let off = write!(database, |transaction| keys::set_enabled(&transaction, &all[1..], false, NOW)).unwrap();
+        let off =
+            write!(database, |transaction| keys::set_enabled(&transaction, &all[1..], false, NOW)).unwrap();
         assert_eq!(off, 39_999);
         let counts = keys::count_by_status(database.reader(), "openai", NOW).await.unwrap();
         assert_eq!((counts.active, counts.disabled), (1, 39_999));
