@@ -21,10 +21,8 @@ mod tree;
 mod validate;
 mod yaml;
 
-pub use config::{Config, Declared};
 pub use config::{Config, Declared, Sourced};
 pub use load::{Flags, Layers, Sources, load};
-pub use load::{Flags, Sources, load};
 pub use plain::yaml_value;
 pub use reference::reference;
 pub use report::{Problem, Problems, Source};

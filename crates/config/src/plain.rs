@@ -15,6 +15,7 @@ pub fn yaml_value(text: &str) -> Result<Value, Problems> {
         let problem = |fault: yaml::Fault| Problem {
             file: None,
             line: Some(fault.line),
+            stored: None,
             path: fault.path,
             message: fault.message,
         };
