@@ -96,6 +96,10 @@ impl Control {
         let snapshot = self.gateway().snapshot_full();
         let Some(provider) = snapshot.providers.get(name) else { return false };
         let listed = self.gateway().list_models(provider).await;
+        let names = |listing: roundhouse_gateway::probe::Listing| {
+            listing.models.into_iter().map(|model| model.name).collect::<Vec<_>>()
+        };
+        let listed = listed.map(names);
         let now = tokio::time::Instant::now();
         match listed {
             Ok(names) if !names.is_empty() => {

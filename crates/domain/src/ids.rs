@@ -62,6 +62,10 @@ id! {
     AccessKeyId
 }
 id! {
+    /// Names a model of a provider.
+    ModelId
+}
+id! {
     /// Names a user.
     UserId
 }

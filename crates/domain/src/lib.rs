@@ -15,6 +15,7 @@ pub mod tokens;
 pub use author::Author;
 pub use choice::Choices;
 pub use error::ErrorKind;
+pub use ids::ModelId;
 pub use ids::{
     AccessKeyId, AuditId, ConfigObjectId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId,
 };

@@ -8,9 +8,11 @@ mod duration;
 mod effort;
 mod gateway;
 mod kind;
+mod model;
 mod model_rule;
 mod name;
 mod network;
+mod normalisation;
 mod provider;
 mod provider_key;
 mod route;
@@ -24,9 +26,13 @@ pub use gateway::{
     BreakerSpec, CooldownSpec, FetchSpec, GatewaySpec, IdempotencySpec, KeySpec, ProbeSpec, TimeoutSpec,
 };
 pub use kind::{ClientDialect, Dialects, Family, ProviderKind, UnknownKind};
+pub use model::{DiscoverySpec, ModelEditSpec};
 pub use model_rule::ModelRule;
 pub use name::Name;
 pub use network::Network;
+pub use normalisation::{
+    DATE, NormalisationRule, NormalisationSpec, Normalised, Normaliser, RuleError, RuleKind, expression,
+};
 pub use provider::{BaseUrl, BodyRules, ModelSpec, PoolMember, PoolSpec, ProviderSpec};
 pub use provider_key::{KeyLimitSpec, KeySettingsSpec, ProviderKeySpec};
 pub use route::{Lossy, RouteSpec, Strategy, TargetSpec};

@@ -12,7 +12,7 @@ use crate::limits::Usage;
 pub type CredentialHash = [u8; 32];
 
 /// A credential of a client of ours.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct AccessKey {
     /// Its row, where it has one.
     pub id: Option<AccessKeyId>,

@@ -5,6 +5,17 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use roundhouse_domain::Timestamp;
 use roundhouse_domain::spec::BreakerSpec;
 
+/// How a breaker stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakerState {
+    /// Requests go through.
+    Closed,
+    /// Nothing goes through until its time has come.
+    Open,
+    /// One request is let through to try.
+    HalfOpen,
+}
+
 /// A circuit breaker: closed while things go well, open for a time after failures in a row, then half-open: one request
 /// tries it, and decides.
 #[derive(Debug, Default)]
@@ -39,6 +50,20 @@ impl Breaker {
             0 => None,
             until => Some(Timestamp::from_millis(until).max(now)),
         }
+    }
+
+    /// How it stands.
+    pub fn state(&self, now: Timestamp) -> BreakerState {
+        match self.open_until_ms.load(Ordering::Acquire) {
+            0 => BreakerState::Closed,
+            until if until > now.as_millis() => BreakerState::Open,
+            _ => BreakerState::HalfOpen,
+        }
+    }
+
+    /// Failures in a row.
+    pub fn failures(&self) -> u32 {
+        self.failures.load(Ordering::Relaxed)
     }
 
     /// The provider answered: closes the breaker.

@@ -93,6 +93,15 @@ impl Ask {
     }
 }
 
+/// How a target serves what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// As it is.
+    Native,
+    /// In another dialect.
+    Translated,
+}
+
 /// A call, read and resolved.
 pub(crate) struct Prepared {
     pub(crate) id: RequestId,
@@ -239,9 +248,7 @@ impl Prepared {
     /// True when `target` can be asked, as it is or in another dialect.
     pub(crate) fn serves(&self, target: &Target) -> bool {
         match &self.way {
-            Way::Operation(operation) => {
-                self.is_native(target, *operation) || self.is_translatable(target, *operation)
-            }
+            Way::Operation(operation) => service(target, self.upstream_model(target), *operation).is_some(),
             Way::Stored(_) => self.is_native(target, Operation::Responses),
             Way::Native(_) => true,
         }
@@ -249,8 +256,7 @@ impl Prepared {
 
     /// True when `target` speaks the caller's language.
     fn is_native(&self, target: &Target, operation: Operation) -> bool {
-        let provider = &target.provider;
-        native::native(provider.kind, provider.dialects, self.upstream_model(target), operation)
+        speaks(target, self.upstream_model(target), operation)
     }
 
     /// What the caller's rules are asked.
@@ -311,6 +317,21 @@ impl Prepared {
         let own = operation.and_then(|operation| native::own_fields(target.provider.kind, operation));
         Ok(rules::apply(&[&own.unwrap_or_default(), &target.provider.body, &target.body], &self.body)?)
     }
+}
+
+/// How `target` serves an operation of a model that it calls `model`; none where it cannot.
+pub(crate) fn service(target: &Target, model: &str, operation: Operation) -> Option<Service> {
+    if speaks(target, model, operation) {
+        Some(Service::Native)
+    } else {
+        translation::is_translatable(target, model, operation).then_some(Service::Translated)
+    }
+}
+
+/// True when `target` speaks the operation's language.
+fn speaks(target: &Target, model: &str, operation: Operation) -> bool {
+    let provider = &target.provider;
+    native::native(provider.kind, provider.dialects, model, operation)
 }
 
 fn rewrites_body(target: &Target, operation: Operation) -> bool {

@@ -19,6 +19,9 @@ use crate::key::ProviderKey;
 use crate::key_settings::KeySettings;
 use crate::key_usage::{Full, KeyPermit};
 
+/// So many keys are looked at one by one where numbers are told of each request.
+const FEW: usize = 32;
+
 /// How many neighbours of its own key an affine request looks at before it takes any usable one.
 const AFFINE_NEIGHBOURS: usize = 16;
 
@@ -135,13 +138,27 @@ impl KeyPool {
         None
     }
 
-    /// How many keys are in turn and how many are not, as far as that shows without looking at each of them.
-    pub fn standing(&self) -> KeyStanding {
+    /// Whether any key can be used; looks at each of them.
+    pub fn has_usable(&self, now: Timestamp) -> bool {
+        self.keys.iter().any(|key| key.is_usable(now))
+    }
+
+    /// How many keys are in turn and how many are not; of more than a few, as far as that shows without looking at each of them.
+    pub fn standing(&self, now: Timestamp) -> KeyStanding {
+        if self.keys.len() <= FEW {
+            return self.few(now);
+        }
         let ring = self.ring.lock();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let (usable, away) = (ring.usable(), ring.away());
         let aside = self.keys.len().saturating_sub(usable + away);
         KeyStanding { usable: count(usable), cooling: count(away), aside: count(aside) }
+    }
+
+    /// Whether all keys that work have reached a limit of their own.
+    pub fn is_at_limit(&self, now: Timestamp) -> bool {
+        let ring = self.ring.lock();
+        ring.usable() == 0 && ring.has_limited() && ring.first_rested().is_none_or(|until| until > now)
     }
 
     /// True while keys are out of turn because of their own limits.
@@ -195,6 +212,18 @@ impl KeyPool {
             }
         }
         counts
+    }
+
+    fn few(&self, now: Timestamp) -> KeyStanding {
+        let mut standing = KeyStanding::default();
+        for key in &self.keys {
+            match (key.is_usable(now), key.rests_until(now)) {
+                (true, _) => standing.usable += 1,
+                (false, Some(_)) => standing.cooling += 1,
+                (false, None) => standing.aside += 1,
+            }
+        }
+        standing
     }
 
     fn pick_in(

@@ -15,6 +15,7 @@ mod conversion;
 pub mod demo;
 pub mod endpoint;
 pub mod error;
+pub mod explain;
 pub mod failure;
 pub mod fetch;
 pub mod gateway;

@@ -34,6 +34,9 @@ const SUSPECTS_AT_ONCE: usize = 16;
 /// Bytes of a model list at the most; the longest known (`OpenRouter`'s) is under one megabyte.
 const LIST_BYTES: usize = 16 << 20;
 
+/// Keys that are refused before a provider's list is given up for now.
+const LIST_KEYS: usize = 3;
+
 /// Pages of a model list at the most.
 const LIST_PAGES: usize = 50;
 
@@ -150,43 +153,77 @@ impl Gateway {
         }
     }
 
-    /// Asks a provider for the models it offers, page by page; with the first key that works.
-    pub async fn list_models(&self, provider: &Provider) -> Result<Vec<String>, String> {
+    /// Asks a provider for the models it offers, page by page; with another key where the provider refuses one.
+    pub async fn list_models(&self, provider: &Provider) -> Result<Listing, String> {
         if !provider.kind.lists_models() {
             return Err(format!("a provider of the kind {} cannot be asked for its models", provider.kind));
         }
-        let endpoint = provider.endpoints.next(self.now()).ok_or("the provider has no address")?;
-        let mut permit = provider.keys.pick(self.now(), &[], None);
-        if permit.is_none() && !provider.keyless {
-            return Err("the provider has no usable key".to_owned());
+        let mut tried = Vec::new();
+        loop {
+            let mut permit = provider.keys.pick(self.now(), &tried, None);
+            if permit.is_none() && !provider.keyless {
+                return Err("the provider has no usable key".to_owned());
+            }
+            permit.iter_mut().for_each(KeyPermit::sent);
+            let key = permit.as_ref().map(KeyPermit::key);
+            match self.list_with(provider, key.map(|key| &**key)).await {
+                Err((401 | 403 | 429, _))
+                    if tried.len() < LIST_KEYS && provider.keys.keys().len() > tried.len() + 1 =>
+                {
+                    tried.extend(key.map(|key| key.hash()));
+                }
+                Err((_, error)) => return Err(error),
+                Ok(listing) => return Ok(listing),
+            }
         }
-        permit.iter_mut().for_each(KeyPermit::sent);
-        let key = permit.as_ref().map(KeyPermit::key);
-        let mut found = Vec::new();
+    }
+
+    /// Reads the whole list with one key; the status that stood against it, 0 where there was none, and what was said.
+    async fn list_with(
+        &self,
+        provider: &Provider,
+        key: Option<&ProviderKey>,
+    ) -> Result<Listing, (u16, String)> {
+        let nothing = |error: &str| (0, error.to_owned());
+        let endpoint =
+            provider.endpoints.next(self.now()).ok_or_else(|| nothing("the provider has no address"))?;
+        let mut listing = Listing { models: Vec::new(), complete: false };
         let mut page: Option<String> = None;
         for _ in 0..LIST_PAGES {
-            let asking = ask(provider, endpoint, key.map(|key| &**key), self.now(), |_| Asked {
+            let asking = ask(provider, endpoint, key, self.now(), |_| Asked {
                 method: Method::GET,
                 path: models::list_path(provider.kind, &endpoint.base_path, page.as_deref()),
                 body: None,
             });
             let asking = tokio::time::timeout(provider.probes.timeout, asking);
-            let answered = asking.await.map_err(|_| "no answer in time")?;
-            let (status, body) = answered.map_err(|why| why.message.to_string())?;
+            let answered = asking.await.map_err(|_| nothing("no answer in time"))?;
+            let (status, body) = answered.map_err(|why| nothing(&why.message))?;
             if !(200..300).contains(&status) {
                 let said = errors::read_error(status, None, &body).message;
                 let said = key.map_or_else(|| said.clone(), |key| redact(&said, key.secret()));
-                return Err(format!("it answered {status}: {said}"));
+                return Err((status, format!("it answered {status}: {said}")));
             }
-            let (names, next) = models::parse_list(provider.kind, &body).map_err(|error| error.message)?;
-            found.extend(names);
-            page = next;
-            if page.is_none() {
+            let (models, next) =
+                models::parse_list(provider.kind, &body).map_err(|error| (0, error.message))?;
+            listing.models.extend(models);
+            // A page that leads to itself would never end.
+            if next.is_none() || next == page {
+                listing.complete = next.is_none();
                 break;
             }
+            page = next;
         }
-        Ok(found)
+        Ok(listing)
     }
+}
+
+/// The models that a provider offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The models.
+    pub models: Vec<models::Offered>,
+    /// Whether the list was read to its end.
+    pub complete: bool,
 }
 
 /// What to say of a key whose provider did not answer, or that could not be used.

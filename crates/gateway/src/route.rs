@@ -71,12 +71,22 @@ pub struct Tier {
 }
 
 /// One pick in so many goes by weight under `lowest_latency`, so that a target that was slow once is measured again.
-const EXPLORE_EVERY: usize = 20;
+pub(crate) const EXPLORE_EVERY: usize = 20;
 
 impl Tier {
     /// A tier of `targets`.
     pub fn new(targets: Vec<Arc<Target>>) -> Self {
         Self { turns: Turns::new(targets.len()), targets, cursor: AtomicUsize::new(0) }
+    }
+
+    /// The same targets, with turns that go on from here by themselves: for looking ahead.
+    #[must_use]
+    pub fn shadow(&self) -> Self {
+        Self {
+            targets: self.targets.clone(),
+            turns: self.turns.shadow(),
+            cursor: AtomicUsize::new(self.cursor.load(Ordering::Relaxed)),
+        }
     }
 
     /// The target whose turn it is among `eligible` (places in the tier, not empty). With `affinity`, the same number prefers

@@ -59,6 +59,8 @@ struct Mark {
     /// Why it is not asked (again), where it is not.
     excluded: Option<Standing>,
     may_repeat: bool,
+    /// It was asked, and failed.
+    failed: bool,
 }
 
 /// A choice: where to send the call, with which key.
@@ -108,8 +110,11 @@ impl<'a> Selection<'a> {
             } else if !target.health.breaker.admit(now) {
                 self.marks[tier][at].excluded = Some(Standing::BreakerTrying);
             } else {
-                let keys =
-                    if permit.is_some() { target.provider.keys.standing() } else { KeyStanding::default() };
+                let keys = if permit.is_some() {
+                    target.provider.keys.standing(now)
+                } else {
+                    KeyStanding::default()
+                };
                 let round = Round { standings: self.standings(Some((tier, at)), now), keys };
                 let key = permit.as_ref().map(|permit| permit.key().clone());
                 return Some(Choice { target, key, permit, round, place: (tier, at) });
@@ -121,6 +126,7 @@ impl<'a> Selection<'a> {
     pub(crate) fn failed(&mut self, choice: &Choice, verdict: Verdict, sign: Sign) {
         let (tier, at) = choice.place;
         let mark = &mut self.marks[tier][at];
+        mark.failed = true;
         match verdict {
             Verdict::ModelMissing => mark.excluded = Some(Standing::ModelMissing),
             Verdict::Unfit => mark.excluded = Some(Standing::Unfit),
@@ -184,7 +190,7 @@ impl<'a> Selection<'a> {
             return standing;
         }
         match self.wish.standing(target, now) {
-            Standing::NotItsTurn if mark.faults > 0 => Standing::Failed,
+            Standing::NotItsTurn if mark.failed => Standing::Failed,
             standing => standing,
         }
     }

@@ -12,6 +12,12 @@ impl Turns {
         Self(Mutex::new(vec![0; members]))
     }
 
+    /// Turns that go on from here by themselves.
+    #[must_use]
+    pub fn shadow(&self) -> Self {
+        Self(Mutex::new(self.0.lock().clone()))
+    }
+
     /// The member whose turn it is among those that `candidates` names with their weights; those of weight 0 never.
     pub fn next(&self, candidates: impl Iterator<Item = (usize, u32)> + Clone) -> Option<usize> {
         let mut alone = candidates.clone().filter(|(_, weight)| *weight > 0);

@@ -6,15 +6,18 @@
 //! (<https://console.groq.com/docs/models>), `max_output_tokens` ours; `shutdown_date` is OpenAI's own
 //! (<https://developers.openai.com/api/docs/deprecations>).
 
+mod offered;
+
 use bytes::Bytes;
 use roundhouse_domain::Timestamp;
 use roundhouse_domain::spec::ProviderKind;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::Protocol;
 use crate::catalogue::{Facts, ReasoningStyle};
 use crate::target::{encode, root, unversioned, versioned};
-use crate::{Protocol, UpstreamError};
+
+pub use offered::{Offered, parse_list};
 
 /// A model as callers see it listed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,28 +53,6 @@ pub fn one(protocol: Protocol, model: &ListedModel<'_>) -> Bytes {
     entry(protocol, model).to_string().into()
 }
 
-/// The upstream names in one page of a provider's list, and the token of the next page.
-///
-/// # Errors
-/// When the body is no list of models; the error says what it is instead.
-pub fn parse_list(kind: ProviderKind, body: &[u8]) -> Result<(Vec<String>, Option<String>), UpstreamError> {
-    if let Ok(entries) = serde_json::from_slice::<Vec<Entry>>(body) {
-        return Ok((names(entries), None));
-    }
-    let Ok(page) = serde_json::from_slice::<Page>(body) else {
-        return Err(crate::errors::read_error(200, None, body));
-    };
-    let Some(entries) = page.data.or(page.models) else {
-        return Err(crate::errors::read_error(200, None, body));
-    };
-    let next = match kind {
-        ProviderKind::Gemini | ProviderKind::Cohere => page.next_page_token,
-        _ if page.has_more => page.last_id,
-        _ => None,
-    };
-    Ok((names(entries), next.filter(|token| !token.is_empty())))
-}
-
 /// The path and query of one page of a provider's list.
 pub fn list_path(kind: ProviderKind, base_path: &str, page_token: Option<&str>) -> String {
     let token =
@@ -94,33 +75,6 @@ pub fn list_path(kind: ProviderKind, base_path: &str, page_token: Option<&str>) 
         }
         _ => format!("{}/models", root(base_path, "/v1")),
     }
-}
-
-#[derive(Deserialize)]
-struct Page {
-    data: Option<Vec<Entry>>,
-    models: Option<Vec<Entry>>,
-    #[serde(rename = "nextPageToken", alias = "next_page_token")]
-    next_page_token: Option<String>,
-    #[serde(default)]
-    has_more: bool,
-    last_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    id: Option<String>,
-    name: Option<String>,
-}
-
-fn names(entries: Vec<Entry>) -> Vec<String> {
-    let names = entries.into_iter().filter_map(|entry| entry.id.or(entry.name));
-    names.map(|name| bare(&name).to_owned()).collect()
-}
-
-/// Gemini's names without their collection, so that the same model has the same name everywhere.
-fn bare(name: &str) -> &str {
-    name.strip_prefix("models/").unwrap_or(name)
 }
 
 fn entry(protocol: Protocol, model: &ListedModel<'_>) -> Value {
@@ -176,6 +130,12 @@ fn with_known(mut entry: Value, protocol: Protocol, facts: &Facts) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The names in a page, and the token of the next.
+    fn page(kind: ProviderKind, body: &[u8]) -> (Vec<String>, Option<String>) {
+        let (models, next) = parse_list(kind, body).unwrap();
+        (models.into_iter().map(|model| model.name).collect(), next)
+    }
 
     fn known() -> Facts {
         Facts {
@@ -257,7 +217,7 @@ mod tests {
             (ProviderKind::Gemini, Protocol::Gemini),
         ] {
             assert_eq!(
-                parse_list(kind, listed(protocol).to_string().as_bytes()).unwrap(),
+                page(kind, listed(protocol).to_string().as_bytes()),
                 (vec!["a".into(), "b".into()], None)
             );
         }
@@ -267,12 +227,12 @@ mod tests {
     fn further_pages_are_asked_for() {
         let anthropic = br#"{"data":[{"id":"a"}],"has_more":true,"last_id":"a b"}"#;
         let gemini = br#"{"models":[{"name":"models/g"},{"name":"tunedModels/t"}],"nextPageToken":"n="}"#;
-        let (_, next) = parse_list(ProviderKind::Anthropic, anthropic).unwrap();
+        let (_, next) = page(ProviderKind::Anthropic, anthropic);
         assert_eq!(
             list_path(ProviderKind::Anthropic, "", next.as_deref()),
             "/v1/models?limit=1000&after_id=a%20b"
         );
-        let (names, next) = parse_list(ProviderKind::Gemini, gemini).unwrap();
+        let (names, next) = page(ProviderKind::Gemini, gemini);
         assert_eq!(names, ["g", "tunedModels/t"]);
         assert_eq!(
             list_path(ProviderKind::Gemini, "/v1beta", next.as_deref()),
@@ -283,14 +243,14 @@ mod tests {
     #[test]
     fn lists_of_other_forms_are_read() {
         let cohere = br#"{"models":[{"name":"command-a","endpoints":["chat"]}],"next_page_token":"t"}"#;
-        let (names, next) = parse_list(ProviderKind::Cohere, cohere).unwrap();
+        let (names, next) = page(ProviderKind::Cohere, cohere);
         assert_eq!(names, ["command-a"]);
         assert_eq!(
             list_path(ProviderKind::Cohere, "/v2", next.as_deref()),
             "/v1/models?page_size=1000&page_token=t"
         );
         let together = br#"[{"id":"a/b","type":"chat"}]"#;
-        assert_eq!(parse_list(ProviderKind::Together, together).unwrap(), (vec!["a/b".into()], None));
+        assert_eq!(page(ProviderKind::Together, together), (vec!["a/b".into()], None));
     }
 
     #[test]

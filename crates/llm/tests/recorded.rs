@@ -204,7 +204,7 @@ fn the_recorded_model_list_is_read() {
             let list = record["resp"].as_str().unwrap();
             let (names, _) =
                 models::parse_list(roundhouse_domain::spec::ProviderKind::Gemini, list.as_bytes()).unwrap();
-            assert!(names.iter().any(|name| name.starts_with("gemini-")), "{names:?}");
+            assert!(names.iter().any(|model| model.name.starts_with("gemini-")), "{names:?}");
         }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod config_object;
 pub(crate) mod config_version;
 pub(crate) mod dimension;
 pub(crate) mod job;
+pub(crate) mod model;
 pub(crate) mod provider_key;
 pub(crate) mod provider_key_state;
 pub(crate) mod provider_key_version;

@@ -16,6 +16,7 @@ pub mod config_objects;
 pub mod config_version;
 pub mod dimensions;
 pub mod jobs;
+pub mod models;
 pub mod provider_key_states;
 pub mod provider_keys;
 pub mod request_bodies;

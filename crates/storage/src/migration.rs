@@ -5,6 +5,7 @@ mod m20261101_000002_keys;
 mod m20261101_000003_requests;
 mod m20261101_000004_config;
 mod m20261101_000005_accounts;
+mod m20261101_000007_models;
 mod m20261101_000009_ledger;
 mod m20261101_000010_jobs;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000010_jobs::Migration),
             Box::new(m20261101_000009_ledger::Migration),
             Box::new(m20261101_000004_config::Migration),
+            Box::new(m20261101_000007_models::Migration),
         ]
     }
 }

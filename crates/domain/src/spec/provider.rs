@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ClientDialect, CooldownSpec, KeyLimitSpec, KeySpec, Name, ProbeSpec, ProviderKeySpec, ProviderKind,
+    ClientDialect, CooldownSpec, KeyLimitSpec, KeySpec, Name, ProbeSpec, ProviderKeySpec, ProviderKind, Span,
     TimeoutSpec,
 };
 use crate::secret::Secret;
@@ -43,6 +43,9 @@ pub struct ProviderSpec {
     /// What it offers; when absent, the provider is asked.
     #[serde(default)]
     pub models: Option<Vec<ModelSpec>>,
+    /// Time between two times that it is asked for its models; the gateway's when absent.
+    #[serde(default)]
+    pub discovery_interval: Option<Span>,
     /// Lower tiers are used first; the next only when nothing healthy is left. Default 0.
     #[serde(default)]
     pub tier: u32,

@@ -59,20 +59,19 @@ impl From<Unsupported> for Unfit {
     }
 }
 
-impl Prepared {
-    /// Whether `target` can be asked in another dialect, or in its own form of a task.
-    pub(super) fn is_translatable(&self, target: &Target, operation: Operation) -> bool {
-        let (kind, dialects) = (target.provider.kind, target.provider.dialects);
-        let model = self.upstream_model(target);
-        if operation.generates() {
-            !matches!(kind.family(), Family::Voyage | Family::Jina)
-        } else if operation.counts() {
-            convert::counting(kind, dialects, model).is_some()
-        } else {
-            TaskForm::of(operation, kind, model).is_some()
-        }
+/// True when an operation can be said in a dialect of `target`, which calls the model `model`.
+pub(super) fn is_translatable(target: &Target, model: &str, operation: Operation) -> bool {
+    let (kind, dialects) = (target.provider.kind, target.provider.dialects);
+    if operation.generates() {
+        !matches!(kind.family(), Family::Voyage | Family::Jina)
+    } else if operation.counts() {
+        convert::counting(kind, dialects, model).is_some()
+    } else {
+        TaskForm::of(operation, kind, model).is_some()
     }
+}
 
+impl Prepared {
     /// The answer to a call that counts tokens where no provider does; none for other calls.
     pub(crate) fn estimate(&self) -> Option<Result<Response<Bytes>, CallError>> {
         let Way::Operation(operation) = &self.way else { return None };

@@ -7,6 +7,7 @@ mod backup;
 mod concurrency;
 mod jobs;
 mod migration;
+mod models;
 mod open;
 mod provider_key_states;
 mod provider_keys;
