@@ -10,8 +10,9 @@ use roundhouse_storage::{StorageError, settings, users};
 
 use crate::Role;
 use crate::accounts::Accounts;
+use crate::actor::Authority;
 use crate::fault::Fault;
-use crate::sessions::{self, Tokens};
+use crate::sessions::{self, Device, Tokens};
 use crate::users::{NewUser, Prepared, UserError};
 
 const SETTING: &str = "setup.nonce";
@@ -62,6 +63,11 @@ impl From<StorageError> for SetupError {
     }
 }
 
+/// Whether there is nobody yet.
+pub async fn is_needed(accounts: &Accounts) -> Result<bool, SetupError> {
+    Ok(users::count(accounts.context().database.reader()).await? == 0)
+}
+
 /// What the first person must show, as long as there is nobody.
 pub async fn token_if_needed(accounts: &Accounts) -> Result<Option<Secret>, SetupError> {
     let context = accounts.context();
@@ -77,7 +83,12 @@ pub async fn token_if_needed(accounts: &Accounts) -> Result<Option<Secret>, Setu
 }
 
 /// Adds the first person, as an administrator whatever role they name, and logs them in.
-pub async fn complete(accounts: &Accounts, token: &Secret, new: &NewUser) -> Result<Tokens, SetupError> {
+pub async fn complete(
+    accounts: &Accounts,
+    token: &Secret,
+    new: &NewUser,
+    device: &Device,
+) -> Result<Tokens, SetupError> {
     let context = accounts.context();
     let nonce = settings::get(context.database.reader(), SETTING).await?;
     if users::count(context.database.reader()).await? > 0 {
@@ -96,9 +107,9 @@ pub async fn complete(accounts: &Accounts, token: &Secret, new: &NewUser) -> Res
     if !settings::delete(&transaction, SETTING).await? || users::count(&transaction).await? > 0 {
         return Err(SetupError::Done);
     }
-    let user = prepared.insert(&transaction).await?;
+    let user = prepared.insert(context, &transaction, Authority::Operator).await?;
     transaction.commit().await.map_err(StorageError::from)?;
-    Ok(sessions::start(accounts, user).await?)
+    Ok(sessions::start(accounts, user, device).await?)
 }
 
 fn mark(accounts: &Accounts, nonce: &[u8]) -> blake3::Hash {

@@ -13,8 +13,6 @@ use moka::sync::Cache;
 use roundhouse_domain::Timestamp;
 use roundhouse_storage::users::normalise_email;
 
-use crate::accounts::AccountSettings;
-
 /// What is counted at the same time; the least recently used are forgotten beyond it.
 const CAPACITY: u64 = 100_000;
 
@@ -38,13 +36,14 @@ struct Count {
 pub(crate) struct Attempt([u64; 3]);
 
 impl Throttle {
-    pub(crate) fn new(settings: &AccountSettings) -> Self {
+    /// Counts within `window`: so many failures of both addresses together, and so many of either alone.
+    pub(crate) fn new(window: Duration, max_failures: u32, max_failures_alone: u32) -> Self {
         Self {
-            counts: Cache::builder().max_capacity(CAPACITY).time_to_idle(settings.login_window).build(),
+            counts: Cache::builder().max_capacity(CAPACITY).time_to_idle(window).build(),
             hasher: RandomState::new(),
-            window: settings.login_window,
-            max_failures: settings.max_failures,
-            max_failures_alone: settings.max_failures_alone,
+            window,
+            max_failures,
+            max_failures_alone,
         }
     }
 
@@ -125,13 +124,7 @@ mod tests {
     const MINUTE: Duration = Duration::from_mins(1);
 
     fn throttle() -> Throttle {
-        let settings = AccountSettings {
-            max_failures: 2,
-            max_failures_alone: 4,
-            login_window: MINUTE,
-            ..AccountSettings::default()
-        };
-        Throttle::new(&settings)
+        Throttle::new(MINUTE, 2, 4)
     }
 
     fn address(last: u8) -> Option<IpAddr> {

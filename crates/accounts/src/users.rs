@@ -1,19 +1,24 @@
-//! Adding people, and looking after their passwords.
+//! People: adding them, finding them, changing what they are.
 
-use roundhouse_domain::{ErrorKind, Secret, UserId};
-use roundhouse_storage::{ConnectionTrait, StorageError, sessions, users};
+mod change;
+mod prepared;
 
+use roundhouse_domain::{ErrorKind, GroupId, Permission, Permissions, Secret, UserId};
+use roundhouse_storage::groups::{self as stored_groups, Group};
+use roundhouse_storage::identities::{self, Identity};
+use roundhouse_storage::{StorageError, totp_factors, users};
+
+pub use self::change::{Preferences, UserChange, delete, update, update_me};
+pub(crate) use self::change::{object, require_over};
+pub(crate) use self::prepared::Prepared;
 use crate::accounts::Accounts;
 use crate::actor::{Actor, Authority, Denied};
+use crate::checks::{MAX_NAME_CHARACTERS, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARACTERS};
 use crate::fault::Fault;
-use crate::{Role, User};
-
-/// Longest e-mail address (RFC 5321, section 4.5.3.1.3, without the brackets).
-const MAX_EMAIL_BYTES: usize = 254;
-const MAX_NAME_CHARACTERS: usize = 100;
-/// Shortest password (NIST SP 800-63B, revision 3, section 5.1.1.2).
-const MIN_PASSWORD_CHARACTERS: usize = 8;
-const MAX_PASSWORD_BYTES: usize = 1_024;
+use crate::groups::GroupError;
+use crate::sessions::{self, Device, Tokens};
+use crate::{Role, User, permissions};
+pub use roundhouse_storage::users::Filter;
 
 /// A person to be added.
 #[derive(Clone, Debug)]
@@ -24,33 +29,68 @@ pub struct NewUser {
     pub name: String,
     /// What they will log in with.
     pub password: Secret,
-    /// What they may do.
+    /// What they are.
     pub role: Role,
+    /// The groups that they will be in.
+    pub groups: Vec<GroupId>,
+}
+
+/// A person with what belongs to them.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The person.
+    pub user: User,
+    /// The groups that they are in.
+    pub groups: Vec<Group>,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// Whether they have a second factor.
+    pub has_second_factor: bool,
+    /// Who they are elsewhere.
+    pub identities: Vec<Identity>,
 }
 
 /// Why a person was not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
-    /// Only administrators may do this.
+    /// The person who asks may not do this.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// This is no e-mail address.
-    #[error("write an e-mail address such as ada@example.com")]
+    #[error("`email` must be an e-mail address such as ada@example.com")]
     EmailInvalid,
     /// Somebody has this e-mail address already.
     #[error("somebody with this e-mail address is there already")]
     EmailTaken,
     /// The name is too long.
-    #[error("a name has at most {MAX_NAME_CHARACTERS} characters")]
+    #[error("`name` must have at most {MAX_NAME_CHARACTERS} characters, and no line breaks")]
     NameInvalid,
     /// The password is too short or too long.
     #[error(
-        "a password has at least {MIN_PASSWORD_CHARACTERS} characters and at most {MAX_PASSWORD_BYTES} bytes"
+        "`password` must have at least {MIN_PASSWORD_CHARACTERS} characters and at most {MAX_PASSWORD_BYTES} bytes"
     )]
     PasswordInvalid,
+    /// This is no language.
+    #[error("`language` must be a language tag such as `en` or `zh-CN`")]
+    LanguageInvalid,
+    /// This is no time zone.
+    #[error("`time_zone` must be a name such as `Europe/Zurich` or `UTC`")]
+    TimeZoneInvalid,
     /// There is no such person.
-    #[error("there is nobody with this e-mail address")]
+    #[error("there is no such person")]
     NotFound,
+    /// The person is kept out.
+    #[error("this person is disabled: enable them first")]
+    Disabled,
+    /// Nobody would be left who may do everything.
+    #[error("this is the last administrator: make somebody else an administrator first")]
+    LastAdministrator,
+    /// A group is not there.
+    #[error("`groups` names a group that does not exist")]
+    GroupNotFound,
+    /// Strangers may not add themselves.
+    #[error("this server does not let people register: ask an administrator for an account")]
+    RegistrationClosed,
     /// A fault of the machinery.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -61,9 +101,15 @@ impl UserError {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Denied(denied) => denied.kind(),
-            Self::EmailInvalid | Self::NameInvalid | Self::PasswordInvalid => ErrorKind::Invalid,
-            Self::EmailTaken => ErrorKind::Conflict,
+            Self::EmailInvalid
+            | Self::NameInvalid
+            | Self::PasswordInvalid
+            | Self::LanguageInvalid
+            | Self::TimeZoneInvalid
+            | Self::GroupNotFound => ErrorKind::Invalid,
+            Self::EmailTaken | Self::LastAdministrator | Self::Disabled => ErrorKind::Conflict,
             Self::NotFound => ErrorKind::NotFound,
+            Self::RegistrationClosed => ErrorKind::Denied,
             Self::Fault(fault) => fault.kind(),
         }
     }
@@ -76,7 +122,13 @@ impl UserError {
             Self::EmailTaken => "email_taken",
             Self::NameInvalid => "name_invalid",
             Self::PasswordInvalid => "password_invalid",
+            Self::LanguageInvalid => "language_invalid",
+            Self::TimeZoneInvalid => "time_zone_invalid",
             Self::NotFound => "user_not_found",
+            Self::Disabled => "user_disabled",
+            Self::LastAdministrator => "last_administrator",
+            Self::GroupNotFound => "group_not_found",
+            Self::RegistrationClosed => "registration_closed",
             Self::Fault(fault) => fault.code(),
         }
     }
@@ -88,51 +140,59 @@ impl From<StorageError> for UserError {
     }
 }
 
-/// Adds a person.
+impl From<GroupError> for UserError {
+    fn from(error: GroupError) -> Self {
+        match error {
+            GroupError::Denied(denied) => denied.into(),
+            GroupError::Fault(fault) => fault.into(),
+            _ => Self::GroupNotFound,
+        }
+    }
+}
+
+/// Adds a person with a password.
 pub async fn create(accounts: &Accounts, by: Authority<'_>, new: &NewUser) -> Result<User, UserError> {
-    by.require_administrator()?;
+    by.require(Permission::UsersWrite)?;
     let prepared = Prepared::new(accounts, new).await?;
     let transaction = accounts.context().database.write().await?;
-    let user = prepared.insert(&transaction).await?;
+    let user = prepared.insert(accounts.context(), &transaction, by).await?;
     transaction.commit().await.map_err(StorageError::from)?;
     Ok(user)
+}
+
+/// Adds a stranger as a member, where the settings allow that, and logs them in.
+pub async fn register(accounts: &Accounts, new: &NewUser, device: &Device) -> Result<Tokens, UserError> {
+    if !accounts.allows_registration() {
+        return Err(UserError::RegistrationClosed);
+    }
+    let new = NewUser { role: Role::Member, groups: Vec::new(), ..new.clone() };
+    let prepared = Prepared::new(accounts, &new).await?;
+    let transaction = accounts.context().database.write().await?;
+    let user = prepared.register(accounts.context(), &transaction).await?;
+    transaction.commit().await.map_err(StorageError::from)?;
+    Ok(sessions::start(accounts, user, device).await?)
 }
 
 /// People in the order they were added, `limit` of them after `cursor`.
 pub async fn list(
     accounts: &Accounts,
     by: Authority<'_>,
-    limit: u64,
-    cursor: Option<UserId>,
+    filter: &Filter,
+    (limit, cursor): (u64, Option<UserId>),
 ) -> Result<Vec<User>, UserError> {
-    by.require_administrator()?;
-    Ok(users::list(accounts.context().database.reader(), limit, cursor).await?)
+    by.require(Permission::UsersRead)?;
+    Ok(users::list(accounts.context().database.reader(), filter, limit, cursor).await?)
 }
 
-/// The person who acts.
-pub async fn me(accounts: &Accounts, actor: &Actor) -> Result<User, UserError> {
-    users::get(accounts.context().database.reader(), actor.user_id).await?.ok_or(UserError::NotFound)
+/// A person with what belongs to them.
+pub async fn get(accounts: &Accounts, by: Authority<'_>, id: UserId) -> Result<Profile, UserError> {
+    by.require(Permission::UsersRead)?;
+    profile(accounts, id).await
 }
 
-/// Gives a person another password, and ends all their logins.
-pub async fn reset_password(
-    accounts: &Accounts,
-    by: Authority<'_>,
-    email: &str,
-    password: &Secret,
-) -> Result<(), UserError> {
-    by.require_administrator()?;
-    check_password(password)?;
-    let context = accounts.context();
-    let hash = context.passwords.hash(password).await?;
-    let now = context.clock.now();
-    let transaction = context.database.write().await?;
-    let (user, _) = users::find_by_email(&transaction, email).await?.ok_or(UserError::NotFound)?;
-    users::update_password_hash(&transaction, user.id, &hash, now).await?;
-    sessions::revoke_all(&transaction, user.id, now).await?;
-    transaction.commit().await.map_err(StorageError::from)?;
-    context.checked.invalidate_all();
-    Ok(())
+/// The person who acts, with what belongs to them; what they may do is what they may do this time.
+pub async fn me(accounts: &Accounts, actor: &Actor) -> Result<Profile, UserError> {
+    Ok(Profile { permissions: actor.permissions, ..profile(accounts, actor.user_id).await? })
 }
 
 /// Adds an administrator where there is nobody yet; tells whether it did.
@@ -151,6 +211,7 @@ pub async fn ensure_first_administrator(
         name: String::new(),
         password: password.clone(),
         role: Role::Administrator,
+        groups: Vec::new(),
     };
     match create(accounts, Authority::Operator, &new).await {
         Ok(_) => Ok(true),
@@ -159,55 +220,16 @@ pub async fn ensure_first_administrator(
     }
 }
 
-/// A person who may be added: checked, and with a hashed password, which takes too long for a transaction.
-pub(crate) struct Prepared {
-    user: User,
-    password_hash: String,
-}
-
-impl Prepared {
-    pub(crate) async fn new(accounts: &Accounts, new: &NewUser) -> Result<Self, UserError> {
-        let email = users::normalise_email(&new.email);
-        check_email(&email)?;
-        check_password(&new.password)?;
-        let name = match new.name.trim() {
-            "" => email.split('@').next().unwrap_or_default(),
-            name if name.chars().count() > MAX_NAME_CHARACTERS => return Err(UserError::NameInvalid),
-            name => name,
-        };
-        let context = accounts.context();
-        let now = context.clock.now();
-        let user = User {
-            id: context.ids.next(),
-            name: name.to_owned(),
-            email,
-            role: new.role,
-            disabled: false,
-            created_at: now,
-            updated_at: now,
-        };
-        Ok(Self { user, password_hash: context.passwords.hash(&new.password).await? })
-    }
-
-    pub(crate) async fn insert(self, connection: &impl ConnectionTrait) -> Result<User, UserError> {
-        match users::insert(connection, &self.user, &self.password_hash).await {
-            Ok(()) => Ok(self.user),
-            Err(StorageError::Conflict(_)) => Err(UserError::EmailTaken),
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-fn check_email(email: &str) -> Result<(), UserError> {
-    // Whether an address exists only a message to it can tell; this finds what was typed into the wrong field.
-    let parts = email.split_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
-    let odd = |c: char| c.is_whitespace() || c.is_control();
-    let fits = email.len() <= MAX_EMAIL_BYTES && !email.contains(odd);
-    if parts.is_some() && fits { Ok(()) } else { Err(UserError::EmailInvalid) }
-}
-
-fn check_password(password: &Secret) -> Result<(), UserError> {
-    let text = password.expose();
-    let fits = text.chars().count() >= MIN_PASSWORD_CHARACTERS && text.len() <= MAX_PASSWORD_BYTES;
-    if fits { Ok(()) } else { Err(UserError::PasswordInvalid) }
+async fn profile(accounts: &Accounts, id: UserId) -> Result<Profile, UserError> {
+    let reader = accounts.context().database.reader();
+    let user = users::get(reader, id).await?.ok_or(UserError::NotFound)?;
+    let groups = stored_groups::list_of_user(reader, id).await?;
+    let factor = totp_factors::get(reader, id).await?;
+    Ok(Profile {
+        permissions: permissions::through(user.role, &groups),
+        has_second_factor: factor.is_some_and(|factor| factor.confirmed_at.is_some()),
+        identities: identities::list_of_user(reader, id).await?,
+        user,
+        groups,
+    })
 }

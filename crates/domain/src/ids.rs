@@ -78,6 +78,18 @@ id! {
     AuditId
 }
 id! {
+    /// Names a group of users.
+    GroupId
+}
+id! {
+    /// Names a personal token of a user.
+    TokenId
+}
+id! {
+    /// Names a link that was sent to somebody: an invitation, or one to a new password.
+    LinkId
+}
+id! {
     /// Names one client call; the `x-request-id` of its answer.
     RequestId
 }

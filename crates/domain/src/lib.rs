@@ -6,6 +6,7 @@ pub mod choice;
 pub mod error;
 pub mod ids;
 pub mod money;
+pub mod permission;
 pub mod record;
 pub mod secret;
 pub mod spec;
@@ -18,8 +19,13 @@ pub use error::ErrorKind;
 pub use ids::ModelId;
 pub use ids::{
     AccessKeyId, AuditId, ConfigObjectId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId,
+pub use ids::{AccessKeyId, AuditId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
+pub use ids::{
+    AccessKeyId, AuditId, GroupId, Ids, LinkId, ProviderId, ProviderKeyId, RequestId, SessionId, TokenId,
+    UserId,
 };
 pub use money::NanoUsd;
+pub use permission::{Permission, Permissions};
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};

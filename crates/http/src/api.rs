@@ -1,14 +1,20 @@
 //! The management API, `/api/v1`.
 
 mod access_keys;
+mod audit;
 mod auth;
 mod body;
 mod jobs;
+mod groups;
+mod me;
 mod page;
 mod requests;
+mod sessions;
 mod settings;
+mod tokens;
+mod users;
 
-pub use self::body::Body;
+pub use self::body::{Body, OptionalBody};
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,8 +27,34 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(auth::login))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::logout))
-        .routes(routes!(auth::me))
+        .routes(routes!(auth::methods))
         .routes(routes!(auth::setup))
+        .routes(routes!(auth::register))
+        .routes(routes!(auth::forgot_password))
+        .routes(routes!(auth::link))
+        .routes(routes!(auth::set_password))
+        .routes(routes!(me::get, me::update))
+        .routes(routes!(me::change_password))
+        .routes(routes!(me::begin_totp))
+        .routes(routes!(me::confirm_totp))
+        .routes(routes!(me::renew_recovery_codes))
+        .routes(routes!(me::remove_totp))
+        .routes(routes!(sessions::list, sessions::delete_others))
+        .routes(routes!(sessions::delete))
+        .routes(routes!(sessions::logout_all))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::delete))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::get, users::update, users::delete))
+        .routes(routes!(users::send_link))
+        .routes(routes!(users::end_sessions))
+        .routes(routes!(users::reset_totp))
+        .routes(routes!(groups::list, groups::create))
+        .routes(routes!(groups::permissions))
+        .routes(routes!(groups::get, groups::update, groups::delete))
+        .routes(routes!(groups::list_members))
+        .routes(routes!(groups::add_member, groups::remove_member))
+        .routes(routes!(audit::list))
         .routes(routes!(access_keys::list, access_keys::create))
         .routes(routes!(access_keys::get, access_keys::delete))
         .routes(routes!(access_keys::rotate))

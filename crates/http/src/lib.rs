@@ -8,6 +8,7 @@ mod data_plane;
 mod dispatch;
 mod health;
 mod metrics;
+pub mod need;
 pub mod openapi;
 mod problem;
 mod router;

@@ -15,7 +15,11 @@ use crate::{admin, api, health};
     modifiers(&Credentials),
     tags(
         (name = "operations", description = "Health, metrics and keys."),
-        (name = "auth", description = "Logging in and out."),
+        (name = "auth", description = "Logging in and out, and what is one's own."),
+        (name = "users", description = "People, and what they may do."),
+        (name = "groups", description = "Groups of people, and what their members may do."),
+        (name = "tokens", description = "Credentials of one's own for scripts."),
+        (name = "audit", description = "What people changed."),
         (name = "access-keys", description = "Credentials of clients."),
         (name = "requests", description = "The request log."),
         (name = "jobs", description = "Background work and its schedules."),
@@ -36,7 +40,8 @@ impl Modify for Credentials {
     }
 }
 
-/// All documented routes.
+/// All documented routes. `security` tells who may call an operation: a permission, `own` for anyone who is logged in, nothing
+/// for administrators; operations without it are public.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health::health))

@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use roundhouse_accounts::{AccountSettings, Accounts};
+use roundhouse_accounts::{AccountParts, AccountSettings, Accounts};
+use roundhouse_config::section::{SmtpConfig, SmtpEncryption};
 use roundhouse_config::{Config, Sources};
 use roundhouse_control::{Control, Parts, Recorder};
+use roundhouse_domain::error::chain;
 use roundhouse_domain::{Clock, Ids};
 use roundhouse_gateway::Gateway;
 use roundhouse_gateway::hash::LookupHasher;
 use roundhouse_gateway::sink::Suspect;
 use roundhouse_jobs::{Settings, Worker};
+use roundhouse_mail::{Encryption, Mailer, SmtpSettings};
 use roundhouse_storage::{Database, MasterKey, OpenOptions};
 use tokio::sync::mpsc;
 
@@ -115,14 +118,66 @@ pub fn worker(control: &Control, config: &Config) -> Worker {
 /// People and their logins.
 pub fn accounts(ground: &Ground, config: &Config) -> Accounts {
     let Ground { database, master, clock, ids } = ground;
-    let settings = AccountSettings {
-        access_token_ttl: config.security.access_token_ttl.0,
-        session_ttl: config.security.refresh_token_ttl.0,
-        ..AccountSettings::default()
-    };
     // Sessions are signed under the configured key where there is one, so that replicas can share it.
     let keys = config.security.secret_key.as_ref().map_or_else(|| master.clone(), MasterKey::from_text);
-    Accounts::new(database.clone(), keys, clock.clone(), ids.clone(), settings)
+    Accounts::new(AccountParts {
+        database: database.clone(),
+        keys,
+        master: master.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        settings: account_settings(config),
+    })
+}
+
+/// How people log in.
+pub fn account_settings(config: &Config) -> AccountSettings {
+    let security = &config.security;
+    AccountSettings {
+        access_token_ttl: security.access_token_ttl.0,
+        session_ttl: security.refresh_token_ttl.0,
+        invitation_ttl: security.invitation_ttl.0,
+        password_reset_ttl: security.password_reset_ttl.0,
+        registration: security.registration,
+        public_url: public_url(config),
+        mailer: mailer(&config.smtp),
+        ..AccountSettings::default()
+    }
+}
+
+/// Who carries letters, if somebody does.
+pub fn mailer(smtp: &SmtpConfig) -> Option<Mailer> {
+    let settings = SmtpSettings {
+        host: smtp.host.clone()?,
+        port: smtp.port,
+        username: smtp.username.clone(),
+        password: smtp.password.clone(),
+        from: smtp.from.clone()?,
+        encryption: match smtp.encryption {
+            SmtpEncryption::Starttls => Encryption::StartTls,
+            SmtpEncryption::Tls => Encryption::Tls,
+            SmtpEncryption::None => Encryption::None,
+        },
+        timeout: smtp.timeout.0,
+    };
+    match Mailer::new(&settings) {
+        Ok(mailer) => Some(mailer),
+        Err(error) => {
+            tracing::error!(error = chain(&error), "no letters are sent");
+            None
+        }
+    }
+}
+
+/// Where people reach this server, without a slash at the end.
+pub fn public_url(config: &Config) -> String {
+    let server = &config.server;
+    let url = server.public_url.clone().unwrap_or_else(|| {
+        // The listening address as somebody on this machine would call it.
+        let address = server.listen.replace("0.0.0.0", "localhost").replace("[::]", "localhost");
+        format!("http://{address}")
+    });
+    url.trim_end_matches('/').to_owned()
 }
 
 /// Installs the metrics recorder; before anything counts.

@@ -11,12 +11,16 @@ pub mod migration;
 pub mod sealing;
 
 pub mod access_keys;
+pub mod account_links;
 pub mod audit;
 pub mod config_objects;
 pub mod config_version;
 pub mod dimensions;
 pub mod jobs;
 pub mod models;
+pub mod groups;
+pub mod identities;
+pub mod personal_tokens;
 pub mod provider_key_states;
 pub mod provider_keys;
 pub mod request_bodies;
@@ -26,6 +30,7 @@ pub mod schedules;
 pub mod sessions;
 pub mod settings;
 pub mod usage;
+pub mod totp_factors;
 pub mod users;
 
 #[cfg(feature = "testing")]

@@ -2,7 +2,9 @@
 
 use roundhouse_domain::{SessionId, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
@@ -28,6 +30,10 @@ pub struct Session {
     pub revoked_at: Option<Timestamp>,
     /// When it was last refreshed.
     pub last_used_at: Timestamp,
+    /// Where it was begun, as far as that is known.
+    pub address: Option<String>,
+    /// What it was begun with: the browser's or program's own words.
+    pub user_agent: Option<String>,
 }
 
 /// Adds a login.
@@ -40,6 +46,8 @@ pub async fn insert(connection: &impl ConnectionTrait, session: &Session) -> Res
         expires_at: Set(session.expires_at.as_millis()),
         revoked_at: Set(session.revoked_at.map(Timestamp::as_millis)),
         last_used_at: Set(session.last_used_at.as_millis()),
+        address: Set(session.address.clone()),
+        user_agent: Set(session.user_agent.clone()),
     };
     Entity::insert(row).exec_without_returning(connection).await?;
     Ok(())
@@ -53,7 +61,23 @@ pub async fn get(
     let found = Entity::find_by_id(id.0).find_also_related(user::Entity).one(connection).await?;
     let Some((row, user)) = found else { return Ok(None) };
     let user = user.ok_or_else(|| StorageError::corrupt(TABLE, "user_id", row.id))?;
-    Ok(Some((session(&row)?, users::user(user)?)))
+    Ok(Some((session(row)?, users::user(user)?)))
+}
+
+/// A person's logins that hold, newest first.
+pub async fn list_of_user(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    now: Timestamp,
+    limit: u64,
+) -> Result<Vec<Session>, StorageError> {
+    let query = Entity::find()
+        .filter(Column::UserId.eq(user.0))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now.as_millis()))
+        .order_by_desc(Column::Id)
+        .limit(limit);
+    query.all(connection).await?.into_iter().map(session).collect()
 }
 
 /// Replaces the refresh token, if `old_hash` is still the valid one and the login has not been ended; tells whether it
@@ -90,19 +114,21 @@ pub async fn revoke(
     Ok(updated.rows_affected > 0)
 }
 
-/// Ends all logins of a person; tells how many.
+/// Ends all logins of a person but the one to keep; tells how many.
 pub async fn revoke_all(
     connection: &impl ConnectionTrait,
     user: UserId,
+    keep: Option<SessionId>,
     now: Timestamp,
 ) -> Result<u64, StorageError> {
-    let updated = Entity::update_many()
+    let mut update = Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(now.as_millis()))
         .filter(Column::UserId.eq(user.0))
-        .filter(Column::RevokedAt.is_null())
-        .exec(connection)
-        .await?;
-    Ok(updated.rows_affected)
+        .filter(Column::RevokedAt.is_null());
+    if let Some(keep) = keep {
+        update = update.filter(Column::Id.ne(keep.0));
+    }
+    Ok(update.exec(connection).await?.rows_affected)
 }
 
 /// Removes logins that expired before `time`, `max_rows` at the most; tells how many.
@@ -120,7 +146,7 @@ pub async fn delete_expired(
     Ok(Entity::delete_many().filter(Column::Id.in_subquery(oldest)).exec(connection).await?.rows_affected)
 }
 
-fn session(row: &Model) -> Result<Session, StorageError> {
+fn session(row: Model) -> Result<Session, StorageError> {
     let refresh_hash = row.refresh_hash.as_slice().try_into();
     Ok(Session {
         id: SessionId(row.id),
@@ -130,5 +156,7 @@ fn session(row: &Model) -> Result<Session, StorageError> {
         expires_at: Timestamp::from_millis(row.expires_at),
         revoked_at: row.revoked_at.map(Timestamp::from_millis),
         last_used_at: Timestamp::from_millis(row.last_used_at),
+        address: row.address,
+        user_agent: row.user_agent,
     })
 }

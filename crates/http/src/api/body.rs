@@ -12,6 +12,9 @@ use crate::state::App;
 /// A JSON body.
 pub struct Body<T>(pub T);
 
+/// A JSON body, or none at all.
+pub struct OptionalBody<T>(pub Option<T>);
+
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Problem;
 
@@ -29,4 +32,23 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             Err(rejection) => Err(Problem::new(ErrorKind::Invalid, "invalid_body", rejection.body_text())),
         }
     }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for OptionalBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        if axum::body::HttpBody::is_end_stream(request.body()) {
+            return Ok(Self(None));
+        }
+        let Body(value) = Body::from_request(request, app).await?;
+        Ok(Self(Some(value)))
+    }
+}
+
+/// Reads a field that may be null: null is told from absent, with `#[serde(default)]` beside it.
+pub fn nullable<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    serde::Deserialize::deserialize(deserializer).map(Some)
 }

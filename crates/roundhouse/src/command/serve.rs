@@ -27,6 +27,10 @@ const BACKLOG: u32 = 4_096;
 /// How often histograms are folded: seldom enough to cost nothing, often enough that no request waits behind one.
 const UPKEEP: Duration = Duration::from_millis(500);
 
+/// How often accounts follow the configuration, and how many looks later what is over is removed.
+const ACCOUNTS_LOOK: Duration = Duration::from_secs(1);
+const LOOKS_BETWEEN_SWEEPS: u64 = 3_600;
+
 /// Runs `roundhouse serve`.
 pub fn run(args: &ServeArgs) -> Done {
     let sources = environment::sources(&args.settings, args.listen.as_deref());
@@ -84,6 +88,8 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
         tasks.spawn(control.clone().run_sync_keys(shutdown.clone()));
         tasks.spawn(wiring::worker(&control, &config).run(shutdown.clone()));
     }
+    let looking_after = look_after_accounts(control.clone(), accounts.clone(), plays(Role::Worker));
+    tasks.spawn(stoppable(looking_after, shutdown.clone()));
     tasks.spawn(control.clone().run_discovery(shutdown.clone()));
     let app = App::new(AppParts {
         gateway: control.gateway().clone(),
@@ -126,11 +132,7 @@ async fn prepare(house: &House, config: &Config) -> Result<(), Failure> {
         }
         _ => {
             if let Some(token) = setup::token_if_needed(accounts).await? {
-                let base = config
-                    .server
-                    .public_url
-                    .clone()
-                    .unwrap_or_else(|| format!("http://{}", reachable(&config.server.listen)));
+                let base = wiring::public_url(config);
                 tracing::info!(
                     link = format!("{base}/setup?token={}", token.expose()),
                     "no administrator yet; this link makes one, once"
@@ -141,9 +143,24 @@ async fn prepare(house: &House, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The listening address as somebody on this machine would call it.
-fn reachable(listen: &str) -> String {
-    listen.replace("0.0.0.0", "localhost").replace("[::]", "localhost")
+/// Lets people log in as the newest configuration says, and removes what the audit log need not keep.
+async fn look_after_accounts(control: Control, accounts: Accounts, sweeps: bool) {
+    let mut looks = tokio::time::interval(ACCOUNTS_LOOK);
+    let mut applied = control.config();
+    for look in 0_u64.. {
+        looks.tick().await;
+        let config = control.config();
+        if !Arc::ptr_eq(&config, &applied) {
+            accounts.configure(wiring::account_settings(&config));
+            applied = config;
+        }
+        if sweeps && look % LOOKS_BETWEEN_SWEEPS == 0 {
+            let before = Clock::System.now().minus(applied.security.audit_retention.0);
+            if let Err(error) = accounts.sweep(before).await {
+                tracing::warn!(error = chain(&error), "what is over and done with was not removed");
+            }
+        }
+    }
 }
 
 fn clients(config: &Config) -> Clients {

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use base64::Engine as _;
-use roundhouse_accounts::users::{self, NewUser};
+use roundhouse_accounts::passwords;
+use roundhouse_accounts::users::{self, Filter, NewUser};
 use roundhouse_accounts::{Accounts, Authority, Role};
 use roundhouse_domain::Secret;
 
@@ -23,7 +24,7 @@ pub fn run(command: UserCommand) -> Done {
             with(&settings, async |accounts| {
                 let (password, told) = chosen(password)?;
                 let role = if administrator { Role::Administrator } else { Role::Member };
-                let new = NewUser { email, name, password, role };
+                let new = NewUser { email, name, password, role, groups: Vec::new() };
                 let user = users::create(accounts, Authority::Operator, &new).await?;
                 say(format!("made {} ({})", user.email, user.role.as_str()));
                 tell(told);
@@ -33,7 +34,8 @@ pub fn run(command: UserCommand) -> Done {
         UserCommand::List { settings } => with(&settings, async |accounts| {
             let mut after = None;
             loop {
-                let page = users::list(accounts, Authority::Operator, PAGE, after).await?;
+                let filter = Filter::default();
+                let page = users::list(accounts, Authority::Operator, &filter, (PAGE, after)).await?;
                 for user in &page {
                     say(format!("{}\t{}\t{}", user.email, user.role.as_str(), user.name));
                 }
@@ -45,7 +47,7 @@ pub fn run(command: UserCommand) -> Done {
         }),
         UserCommand::ResetPassword { email, password, settings } => with(&settings, async |accounts| {
             let (password, told) = chosen(password)?;
-            users::reset_password(accounts, Authority::Operator, &email, &password).await?;
+            passwords::reset(accounts, Authority::Operator, &email, &password).await?;
             say(format!("{email} has a new password, and all sessions are ended"));
             tell(told);
             Ok(())

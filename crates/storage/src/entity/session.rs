@@ -13,6 +13,8 @@ pub(crate) struct Model {
     pub(crate) expires_at: i64,
     pub(crate) revoked_at: Option<i64>,
     pub(crate) last_used_at: i64,
+    pub(crate) address: Option<String>,
+    pub(crate) user_agent: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -9,9 +9,12 @@ pub(crate) struct Model {
     pub(crate) id: Uuid,
     pub(crate) email: String,
     pub(crate) name: String,
-    pub(crate) password_hash: String,
+    pub(crate) password_hash: Option<String>,
     pub(crate) role: String,
     pub(crate) disabled: bool,
+    pub(crate) language: Option<String>,
+    pub(crate) time_zone: Option<String>,
+    pub(crate) last_login_at: Option<i64>,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
 }

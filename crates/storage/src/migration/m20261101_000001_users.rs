@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, blob, boolean, pk_uuid, text, text_uniq, uuid,
+    big_integer, big_integer_null, blob, boolean, pk_uuid, text, text_null, text_uniq, uuid,
 };
 
 #[derive(DeriveMigrationName)]
@@ -25,9 +25,12 @@ fn users() -> TableCreateStatement {
         .col(pk_uuid("id"))
         .col(text_uniq("email"))
         .col(text("name"))
-        .col(text("password_hash"))
+        .col(text_null("password_hash"))
         .col(text("role"))
         .col(boolean("disabled"))
+        .col(text_null("language"))
+        .col(text_null("time_zone"))
+        .col(big_integer_null("last_login_at"))
         .col(big_integer("created_at"))
         .col(big_integer("updated_at"))
         .take()
@@ -45,6 +48,8 @@ fn sessions() -> TableCreateStatement {
         .col(big_integer("expires_at"))
         .col(big_integer_null("revoked_at"))
         .col(big_integer("last_used_at"))
+        .col(text_null("address"))
+        .col(text_null("user_agent"))
         .foreign_key(
             ForeignKey::create()
                 .from("sessions", "user_id")

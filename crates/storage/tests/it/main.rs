@@ -2,13 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod access_keys;
+mod account_links;
 mod audit;
 mod backup;
 mod concurrency;
 mod jobs;
+mod groups;
+mod identities;
 mod migration;
 mod models;
 mod open;
+mod personal_tokens;
 mod provider_key_states;
 mod provider_keys;
 mod request_bodies;
@@ -19,4 +23,5 @@ mod sessions;
 mod settings;
 mod support;
 mod usage;
+mod totp_factors;
 mod users;

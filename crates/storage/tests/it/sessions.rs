@@ -16,6 +16,8 @@ fn session(ids: &Ids, user_id: UserId, token: u8) -> Session {
         expires_at: later(1_000),
         revoked_at: None,
         last_used_at: NOW,
+        address: Some("192.0.2.1".to_owned()),
+        user_agent: None,
     }
 }
 
@@ -67,7 +69,8 @@ async fn a_login_is_ended_once_and_all_of_a_person_together() {
         assert!(end(logins[0].id).await.unwrap());
         assert!(!end(logins[0].id).await.unwrap());
         assert_eq!(
-            write!(database, |transaction| sessions::revoke_all(&transaction, ada.id, later(8))).unwrap(),
+            write!(database, |transaction| sessions::revoke_all(&transaction, ada.id, None, later(8)))
+                .unwrap(),
             1
         );
         let mut ended = Vec::new();
@@ -105,5 +108,27 @@ async fn logins_go_with_their_person() {
         write!(database, |transaction| sessions::insert(&transaction, &login)).unwrap();
         write!(database, |transaction| users::delete(&transaction, ada.id)).unwrap();
         assert_eq!(sessions::get(database.reader(), login.id).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_person_sees_the_logins_that_hold_and_keeps_one() {
+    for test in databases().await {
+        let (database, ids) = (&test.database, ids());
+        let ada = stored_user(database, &ids, "ada@example.com").await;
+        let eve = stored_user(database, &ids, "eve@example.com").await;
+        let expired = Session { expires_at: later(10), ..session(&ids, ada.id, 1) };
+        let logins = [session(&ids, ada.id, 2), session(&ids, ada.id, 3), session(&ids, eve.id, 4)];
+        for login in logins.iter().chain([&expired]) {
+            write!(database, |transaction| sessions::insert(&transaction, login)).unwrap();
+        }
+        let [first, second, _] = &logins;
+        let list = async || sessions::list_of_user(database.reader(), ada.id, later(11), 10).await.unwrap();
+        assert_eq!(list().await.iter().collect::<Vec<_>>(), [second, first]);
+        let keep = Some(first.id);
+        let ended =
+            write!(database, |transaction| sessions::revoke_all(&transaction, ada.id, keep, later(12)));
+        assert_eq!(ended.unwrap(), 2, "the expired one counts, too");
+        assert_eq!(list().await.iter().collect::<Vec<_>>(), [first]);
     }
 }

@@ -33,6 +33,10 @@ pub(crate) fn user(ids: &Ids, email: &str) -> User {
         name: "Ada".to_owned(),
         role: Role::Member,
         disabled: false,
+        has_password: true,
+        language: None,
+        time_zone: None,
+        last_login_at: None,
         created_at: NOW,
         updated_at: NOW,
     }
@@ -52,6 +56,6 @@ pub(crate) use write;
 /// Stores a person.
 pub(crate) async fn stored_user(database: &Database, ids: &Ids, email: &str) -> User {
     let user = user(ids, email);
-    write!(database, |transaction| users::insert(&transaction, &user, "hash")).unwrap();
+    write!(database, |transaction| users::insert(&transaction, &user, Some("hash"))).unwrap();
     user
 }
