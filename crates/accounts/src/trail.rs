@@ -1,15 +1,17 @@
 //! What people change here leaves an entry in the audit log.
 
+use std::time::Duration;
+
 use roundhouse_domain::{AuditId, Author, ErrorKind, Permission, Timestamp};
 use roundhouse_storage::audit::{self, Entry, Filter};
-use roundhouse_storage::{ConnectionTrait, StorageError};
+use roundhouse_storage::{ConnectionTrait, StorageError, account_links, sessions};
 use serde_json::Value;
 
 use crate::accounts::{Accounts, Context};
 use crate::actor::{Authority, Denied};
 use crate::fault::Fault;
 
-/// Entries removed at a time: others get at the database in between.
+/// Rows removed at a time: others get at the database in between.
 const SWEEP: u64 = 1_000;
 
 /// What something is done to.
@@ -60,18 +62,29 @@ pub async fn list(
     Ok(audit::list(reader, filter, limit, cursor).await.map_err(Fault::from)?)
 }
 
-/// Removes entries from before `time`, in pieces; tells how many.
-pub async fn sweep(accounts: &Accounts, time: Timestamp) -> Result<u64, Fault> {
-    let mut removed = 0;
+/// Removes entries that are older than `retention`, and logins and links that are over, in pieces.
+pub async fn sweep(accounts: &Accounts, retention: Option<Duration>) -> Result<(), Fault> {
+    let context = accounts.context();
+    let now = context.clock.now();
+    let oldest = retention.map(|retention| before(now, retention));
     loop {
-        let transaction = accounts.context().database.write().await?;
-        let piece = audit::delete_before(&transaction, time, SWEEP).await?;
+        let transaction = context.database.write().await?;
+        let entries = match oldest {
+            Some(oldest) => audit::delete_before(&transaction, oldest, SWEEP).await?,
+            None => 0,
+        };
+        let logins = sessions::delete_expired(&transaction, now, SWEEP).await?;
+        let links = account_links::delete_expired(&transaction, now, SWEEP).await?;
         transaction.commit().await.map_err(StorageError::from)?;
-        removed += piece;
-        if piece < SWEEP {
-            return Ok(removed);
+        if entries.max(logins).max(links) < SWEEP {
+            return Ok(());
         }
     }
+}
+
+fn before(now: Timestamp, by: Duration) -> Timestamp {
+    let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(now.as_millis().saturating_sub(millis))
 }
 
 /// Writes an entry, in the transaction of the change that it tells of.

@@ -5,6 +5,7 @@ mod catalogue;
 mod clouds;
 mod cycles;
 mod keys;
+mod people;
 mod pools;
 mod providers;
 mod routes;

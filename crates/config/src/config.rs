@@ -9,8 +9,8 @@ use roundhouse_domain::spec::{
 
 use crate::report::Source;
 use crate::section::{
-    DatabaseConfig, JobsConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig,
-    TelemetryConfig,
+    DatabaseConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig, SecurityConfig,
+    ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 /// Everything that file, environment and flags say, checked and complete.
@@ -26,6 +26,10 @@ pub struct Config {
     pub log: LogConfig,
     /// Who gets in, and how secrets are kept.
     pub security: SecurityConfig,
+    /// Logging in with accounts that people have elsewhere.
+    pub oidc: OidcConfig,
+    /// How letters are sent.
+    pub smtp: SmtpConfig,
     /// Where traces go.
     pub telemetry: TelemetryConfig,
     /// How requests are recorded.

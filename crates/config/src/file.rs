@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::section::{
-    DatabaseConfig, JobsConfig, LogConfig, RedisConfig, RequestsConfig, SecurityConfig, ServerConfig,
-    TelemetryConfig,
+    DatabaseConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig, SecurityConfig,
+    ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 pub(crate) use part::Part;
@@ -36,6 +36,10 @@ pub(crate) struct File {
     pub(crate) log: Part<LogConfig>,
     /// Who gets in, and how secrets are kept.
     pub(crate) security: Part<SecurityConfig>,
+    /// Logging in with accounts that people have elsewhere.
+    pub(crate) oidc: Part<OidcConfig>,
+    /// How letters are sent.
+    pub(crate) smtp: Part<SmtpConfig>,
     /// Where traces go.
     pub(crate) telemetry: Part<TelemetryConfig>,
     /// How requests are recorded.

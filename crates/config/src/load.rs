@@ -178,6 +178,8 @@ fn assemble(
         redis: section(file.redis, "/redis", report),
         log: section(file.log, "/log", report),
         security: section(file.security, "/security", report),
+        oidc: section(file.oidc, "/oidc", report),
+        smtp: section(file.smtp, "/smtp", report),
         telemetry: section(file.telemetry, "/telemetry", report),
         requests: section(file.requests, "/requests", report),
         jobs: section(file.jobs, "/jobs", report),

@@ -4,17 +4,21 @@
 mod database;
 mod jobs;
 mod log;
+mod oidc;
 mod redis;
 mod requests;
 mod security;
 mod server;
+mod smtp;
 mod telemetry;
 
 pub use database::DatabaseConfig;
 pub use jobs::JobsConfig;
 pub use log::{LogConfig, LogFormat, LogLevel};
+pub use oidc::OidcConfig;
 pub use redis::RedisConfig;
 pub use requests::RequestsConfig;
 pub use security::SecurityConfig;
 pub use server::ServerConfig;
+pub use smtp::{SmtpConfig, SmtpEncryption};
 pub use telemetry::TelemetryConfig;

@@ -21,8 +21,8 @@ pub use ids::{
     AccessKeyId, AuditId, ConfigObjectId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId,
 pub use ids::{AccessKeyId, AuditId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
 pub use ids::{
-    AccessKeyId, AuditId, GroupId, Ids, LinkId, ProviderId, ProviderKeyId, RequestId, SessionId, TokenId,
-    UserId,
+    AccessKeyId, AuditId, GroupId, Ids, JobId, LinkId, ProviderId, ProviderKeyId, RequestId, SessionId,
+    TokenId, UserId,
 };
 pub use money::NanoUsd;
 pub use permission::{Permission, Permissions};

@@ -154,9 +154,9 @@ pub fn mailer(smtp: &SmtpConfig) -> Option<Mailer> {
         password: smtp.password.clone(),
         from: smtp.from.clone()?,
         encryption: match smtp.encryption {
-            SmtpEncryption::Starttls => Encryption::StartTls,
-            SmtpEncryption::Tls => Encryption::Tls,
-            SmtpEncryption::None => Encryption::None,
+            None | Some(SmtpEncryption::Starttls) => Encryption::StartTls,
+            Some(SmtpEncryption::Tls) => Encryption::Tls,
+            Some(SmtpEncryption::None) => Encryption::None,
         },
         timeout: smtp.timeout.0,
     };

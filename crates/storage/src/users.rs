@@ -125,8 +125,8 @@ pub async fn find_by_email(
     email: &str,
 ) -> Result<Option<(User, Option<String>)>, StorageError> {
     let found = Entity::find().filter(Column::Email.eq(normalise_email(email))).one(connection).await?;
-    let Some(mut row) = found else { return Ok(None) };
-    let password_hash = row.password_hash.take();
+    let Some(row) = found else { return Ok(None) };
+    let password_hash = row.password_hash.clone();
     Ok(Some((user(row)?, password_hash)))
 }
 

@@ -5,14 +5,16 @@ use roundhouse_accounts::sessions::authenticate;
 use roundhouse_accounts::setup::{complete, token_if_needed};
 use roundhouse_domain::{ErrorKind, Secret};
 
-use crate::support::{new_user, services};
+use crate::support::{device, new_user, services};
 
 #[tokio::test]
 async fn the_first_person_becomes_administrator_and_is_logged_in() {
     for service in services().await {
         let token = token_if_needed(&service.accounts).await.unwrap().unwrap();
         let tokens =
-            complete(&service.accounts, &token, &new_user("ada@example.com", Role::Member)).await.unwrap();
+            complete(&service.accounts, &token, &new_user("ada@example.com", Role::Member), &device())
+                .await
+                .unwrap();
         assert_eq!(tokens.user.role, Role::Administrator);
         authenticate(&service.accounts, tokens.access_token.expose())
             .await
@@ -36,7 +38,7 @@ async fn a_wrong_link_changes_nothing() {
     for service in services().await {
         let new = new_user("eve@example.com", Role::Member);
         for token in ["", "guess", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
-            let error = complete(&service.accounts, &Secret::from(token), &new).await.unwrap_err();
+            let error = complete(&service.accounts, &Secret::from(token), &new, &device()).await.unwrap_err();
             assert_eq!((error.kind(), error.code()), (ErrorKind::Unauthenticated, "setup_token_wrong"));
             assert!(token_if_needed(&service.accounts).await.unwrap().is_some());
         }
@@ -47,16 +49,18 @@ async fn a_wrong_link_changes_nothing() {
 async fn the_link_survives_what_was_typed_wrong_and_works_once() {
     for service in services().await {
         let token = token_if_needed(&service.accounts).await.unwrap().unwrap();
-        let error = complete(&service.accounts, &token, &new_user("ada", Role::Member)).await.unwrap_err();
+        let error =
+            complete(&service.accounts, &token, &new_user("ada", Role::Member), &device()).await.unwrap_err();
         assert_eq!(error.code(), "email_invalid");
         let (ada, eve) =
             (new_user("ada@example.com", Role::Member), new_user("eve@example.com", Role::Member));
+        let device = device();
         let (one, two) = tokio::join!(
-            complete(&service.accounts, &token, &ada),
-            complete(&service.accounts, &token, &eve)
+            complete(&service.accounts, &token, &ada, &device),
+            complete(&service.accounts, &token, &eve, &device)
         );
         assert_ne!(one.is_ok(), two.is_ok());
-        let error = complete(&service.accounts, &token, &eve).await.unwrap_err();
+        let error = complete(&service.accounts, &token, &eve, &device).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "setup_done"));
     }
 }

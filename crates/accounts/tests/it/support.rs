@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use roundhouse_accounts::sessions::{self, Credentials, LoginError, Tokens};
+use roundhouse_accounts::sessions::{self, Credentials, Device, LoginError, Tokens};
 use roundhouse_accounts::users::{self, NewUser};
-use roundhouse_accounts::{AccountSettings, Accounts, Authority, Role, User};
+use roundhouse_accounts::{AccountParts, AccountSettings, Accounts, Actor, Authority, Role, User};
 use roundhouse_domain::{Clock, Ids, Secret};
 use roundhouse_storage::MasterKey;
+use roundhouse_storage::audit::{self, Filter};
 use roundhouse_storage::testing::{START_MILLIS, TestDatabase, databases};
 
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -44,22 +45,61 @@ impl Service {
     }
 
     pub(crate) async fn login(&self, email: &str, password: &str) -> Result<Tokens, LoginError> {
-        let address = Some([192, 0, 2, 1].into());
-        let credentials = Credentials { email: email.to_owned(), password: Secret::from(password), address };
+        self.login_with(email, password, None).await
+    }
+
+    pub(crate) async fn login_with(
+        &self,
+        email: &str,
+        password: &str,
+        code: Option<&str>,
+    ) -> Result<Tokens, LoginError> {
+        let (email, password) = (email.to_owned(), Secret::from(password));
+        let credentials = Credentials { email, password, code: code.map(Secret::from), device: device() };
         sessions::login(&self.accounts, &credentials).await
+    }
+
+    pub(crate) async fn actor(&self, email: &str) -> Actor {
+        let tokens = self.login(email, PASSWORD).await.unwrap();
+        sessions::authenticate(&self.accounts, tokens.access_token.expose()).await.unwrap()
+    }
+
+    pub(crate) async fn actions(&self) -> Vec<String> {
+        let reader = self.test.database.reader();
+        let entries = audit::list(reader, &Filter::default(), 100, None).await.unwrap();
+        entries.into_iter().map(|entry| entry.action).collect()
     }
 }
 
 pub(crate) fn new_user(email: &str, role: Role) -> NewUser {
-    NewUser { email: email.to_owned(), name: "Ada".to_owned(), password: Secret::from(PASSWORD), role }
+    NewUser {
+        email: email.to_owned(),
+        name: "Ada".to_owned(),
+        password: Secret::from(PASSWORD),
+        role,
+        groups: Vec::new(),
+    }
 }
 
 fn accounts(test: &TestDatabase, clock: &Clock, seed: u64) -> Accounts {
-    Accounts::new(
-        test.database.clone(),
-        MasterKey::from_text(&Secret::from("a key of the tests")),
-        clock.clone(),
-        Ids::seeded(clock.clone(), seed),
-        AccountSettings { max_failures: 3, ..AccountSettings::default() },
-    )
+    Accounts::new(AccountParts {
+        database: test.database.clone(),
+        keys: MasterKey::from_text(&Secret::from("a key of the tests")),
+        master: MasterKey::from_text(&Secret::from("another key of the tests")),
+        clock: clock.clone(),
+        ids: Ids::seeded(clock.clone(), seed),
+        settings: settings(),
+    })
+}
+
+pub(crate) fn settings() -> AccountSettings {
+    AccountSettings {
+        max_failures: 3,
+        public_url: "https://llm.example.com".to_owned(),
+        ..AccountSettings::default()
+    }
+}
+
+pub(crate) fn device() -> Device {
+    Device { address: Some([192, 0, 2, 1].into()), user_agent: Some("tests".to_owned()) }
 }

@@ -1,7 +1,10 @@
 //! Adding people, and looking after their passwords.
 
+use roundhouse_accounts::passwords::reset;
 use roundhouse_accounts::sessions::{authenticate, refresh};
-use roundhouse_accounts::users::{NewUser, create, ensure_first_administrator, list, reset_password};
+use roundhouse_accounts::users::{
+    Filter, NewUser, UserChange, create, delete, ensure_first_administrator, get, list, update,
+};
 use roundhouse_accounts::{Authority, Role};
 use roundhouse_domain::{ErrorKind, Secret};
 
@@ -18,12 +21,13 @@ async fn only_administrators_add_list_and_reset() {
             let by = Authority::from(&actor);
             let results = [
                 create(&service.accounts, by, &new_user("new@example.com", Role::Member)).await.map(drop),
-                list(&service.accounts, by, 10, None).await.map(drop),
-                reset_password(&service.accounts, by, "new@example.com", &Secret::from("another horse"))
-                    .await,
+                list(&service.accounts, by, &Filter::default(), (10, None)).await.map(drop),
             ];
             let denied = results.map(|result| result.err().map(|error| error.kind()));
-            assert_eq!(denied, [if allowed { None } else { Some(ErrorKind::Denied) }; 3], "{email}");
+            assert_eq!(denied, [if allowed { None } else { Some(ErrorKind::Denied) }; 2], "{email}");
+            let password = Secret::from("another horse");
+            let reset = reset(&service.accounts, by, "new@example.com", &password).await;
+            assert_eq!(reset.is_ok(), allowed, "{email}");
         }
     }
 }
@@ -59,16 +63,16 @@ async fn a_new_password_ends_all_logins() {
         service.add("ada@example.com", Role::Member).await;
         let tokens = service.login("ada@example.com", PASSWORD).await.unwrap();
         authenticate(&service.accounts, tokens.access_token.expose()).await.unwrap();
-        let reset = async |email| {
+        let give = async |email| {
             let password = Secret::from("another horse");
-            reset_password(&service.accounts, Authority::Operator, email, &password).await
+            reset(&service.accounts, Authority::Operator, email, &password).await
         };
-        reset("ADA@example.com").await.unwrap();
+        give("ADA@example.com").await.unwrap();
         authenticate(&service.accounts, tokens.access_token.expose()).await.unwrap_err();
         refresh(&service.accounts, &tokens.refresh_token).await.unwrap_err();
         service.login("ada@example.com", PASSWORD).await.unwrap_err();
         service.login("ada@example.com", "another horse").await.unwrap();
-        assert_eq!(reset("eve@example.com").await.unwrap_err().code(), "user_not_found");
+        assert_eq!(give("eve@example.com").await.unwrap_err().code(), "user_not_found");
     }
 }
 
@@ -83,8 +87,62 @@ async fn the_first_administrator_is_added_once() {
         );
         assert_ne!(one.unwrap(), two.unwrap());
         assert!(!ensure_first_administrator(&service.accounts, "eve@example.com", &password).await.unwrap());
-        let people = list(&service.accounts, Authority::Operator, 10, None).await.unwrap();
+        let people =
+            list(&service.accounts, Authority::Operator, &Filter::default(), (10, None)).await.unwrap();
         assert_eq!(people.len(), 1);
         assert_eq!((people[0].email.as_str(), people[0].role), ("root@example.com", Role::Administrator));
+    }
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_one() {
+    for service in services().await {
+        let root = service.add("root@example.com", Role::Administrator).await;
+        let demote = UserChange { role: Some(Role::Member), ..UserChange::default() };
+        let disable = UserChange { disabled: Some(true), ..UserChange::default() };
+        let by = Authority::Operator;
+        for change in [&demote, &disable] {
+            let error = update(&service.accounts, by, root.id, change).await.unwrap_err();
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "last_administrator"));
+        }
+        assert_eq!(delete(&service.accounts, by, root.id).await.unwrap_err().code(), "last_administrator");
+        let ada = service.add("ada@example.com", Role::Administrator).await;
+        let elsewhere = service.another();
+        let (one, two) = tokio::join!(
+            update(&service.accounts, by, root.id, &demote),
+            update(&elsewhere, by, ada.id, &demote)
+        );
+        assert_ne!(one.is_ok(), two.is_ok(), "of two who go at the same time, one stays");
+    }
+}
+
+#[tokio::test]
+async fn who_is_disabled_is_logged_out_and_what_changed_is_written_down() {
+    for service in services().await {
+        service.add("root@example.com", Role::Administrator).await;
+        let ada = service.add("ada@example.com", Role::Member).await;
+        let root = service.actor("root@example.com").await;
+        let tokens = service.login("ada@example.com", PASSWORD).await.unwrap();
+        authenticate(&service.accounts, tokens.access_token.expose()).await.unwrap();
+        let change =
+            UserChange { name: Some("Countess".into()), disabled: Some(true), ..UserChange::default() };
+        let by = Authority::from(&root);
+        let changed = update(&service.accounts, by, ada.id, &change).await.unwrap();
+        assert_eq!((changed.name.as_str(), changed.disabled), ("Countess", true));
+        authenticate(&service.accounts, tokens.access_token.expose()).await.unwrap_err();
+        service.login("ada@example.com", PASSWORD).await.unwrap_err();
+        delete(&service.accounts, by, ada.id).await.unwrap();
+        assert_eq!(get(&service.accounts, by, ada.id).await.unwrap_err().code(), "user_not_found");
+        let reader = service.test.database.reader();
+        let filter = roundhouse_storage::audit::Filter::default();
+        let entries = roundhouse_storage::audit::list(reader, &filter, 2, None).await.unwrap();
+        let [deleted, updated] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!(
+            (deleted.action.as_str(), deleted.object_name.as_str()),
+            ("users.delete", "ada@example.com")
+        );
+        assert_eq!(updated.author.name, "root@example.com");
+        assert_eq!(updated.detail["disabled"], serde_json::json!({ "before": false, "after": true }));
+        assert_eq!(updated.detail.get("email"), None);
     }
 }

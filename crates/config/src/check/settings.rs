@@ -20,6 +20,7 @@ pub(crate) fn settings(config: &mut Config, report: &mut Report, files: &mut Fil
     database(config, report);
     redis(config, report);
     administrator(config, report);
+    super::people::people(config, report);
     times(config, report);
     if let Some(endpoint) = &config.telemetry.otlp_endpoint {
         require_http(endpoint, "/telemetry/otlp_endpoint", report);
@@ -86,6 +87,8 @@ fn secrets(config: &mut Config, report: &mut Report, files: &mut Files) {
         (&mut security.encryption_key, &security.encryption_key_file, "/security/encryption_key"),
         (&mut security.admin_password, &security.admin_password_file, "/security/admin_password"),
         (&mut config.redis.url, &config.redis.url_file, "/redis/url"),
+        (&mut config.smtp.password, &config.smtp.password_file, "/smtp/password"),
+        (&mut config.oidc.client_secret, &config.oidc.client_secret_file, "/oidc/client_secret"),
     ] {
         secret_from_file(secret, file.as_ref(), name, report, files);
     }
@@ -181,6 +184,9 @@ fn times(config: &Config, report: &mut Report) {
         (config.server.body_timeout, "/server/body_timeout"),
         (config.security.access_token_ttl, "/security/access_token_ttl"),
         (config.security.refresh_token_ttl, "/security/refresh_token_ttl"),
+        (config.security.invitation_ttl, "/security/invitation_ttl"),
+        (config.security.password_reset_ttl, "/security/password_reset_ttl"),
+        (config.smtp.timeout, "/smtp/timeout"),
         (config.requests.flush_interval, "/requests/flush_interval"),
     ] {
         require_time(Some(span), pointer, report);

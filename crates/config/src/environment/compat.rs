@@ -43,18 +43,17 @@ pub(crate) const NAMES: &[(&str, &str, Form)] = &[
     ("REQUEST_TIMEOUT", "/gateway/timeouts/total", Form::Same),
     ("CACHE_ENABLED", "/gateway/cache/enabled", Form::Same),
     ("CACHE_TYPE", "/gateway/cache/store", Form::CacheStore),
+    ("SMTP_HOST", "/smtp/host", Form::Same),
+    ("SMTP_PORT", "/smtp/port", Form::Same),
+    ("SMTP_USERNAME", "/smtp/username", Form::Same),
+    ("SMTP_PASSWORD", "/smtp/password", Form::Same),
+    ("SMTP_FROM_EMAIL", "/smtp/from", Form::Same),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "/telemetry/otlp_endpoint", Form::Same),
     ("OTEL_SERVICE_NAME", "/telemetry/service_name", Form::Same),
 ];
 
 /// Names of what this version does not do.
-const IGNORED: &[(&str, &str)] = &[
-    ("SMTP_HOST", "no mail is sent"),
-    ("SMTP_PORT", "no mail is sent"),
-    ("SMTP_USERNAME", "no mail is sent"),
-    ("SMTP_PASSWORD", "no mail is sent"),
-    ("SMTP_FROM_EMAIL", "no mail is sent"),
-];
+const IGNORED: &[(&str, &str)] = &[];
 
 /// Lays the variables with these names over the values.
 pub(super) fn apply(overlay: &mut Overlay<'_>) {

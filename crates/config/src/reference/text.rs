@@ -38,7 +38,6 @@ Variables that declare something, or set it in another form:
 | `METRICS_PORT` | The port of `server.metrics_listen` |
 | `DEBUG` | `true` sets `log.level` to `debug` |
 | `MAX_KEY_RETRIES`, `MEGALLM_MAX_RETRIES` | Their product is `gateway.max_attempts` |
-| `SMTP_HOST`, `SMTP_PORT`, `SMTP_USERNAME`, `SMTP_PASSWORD`, `SMTP_FROM_EMAIL` | Accepted, but without effect in this version; a warning says so |
 
 Other names of single fields, which the field's own variable beats:
 

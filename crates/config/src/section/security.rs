@@ -25,6 +25,14 @@ pub struct SecurityConfig {
     pub access_token_ttl: Span,
     /// Time a session can be prolonged without a password. Default 30d.
     pub refresh_token_ttl: Span,
+    /// Whether strangers may add themselves as members. Default false.
+    pub registration: bool,
+    /// Time an invitation is valid. Default 7d.
+    pub invitation_ttl: Span,
+    /// Time a link to a new password is valid. Default 1h.
+    pub password_reset_ttl: Span,
+    /// Time entries of the audit log are kept; 0 is forever. Default 365d.
+    pub audit_retention: Span,
     /// E-mail address of the first administrator, made at first start; needs `admin_password` too.
     #[schemars(length(min = 3, max = 320))]
     pub admin_email: Option<String>,
@@ -44,6 +52,10 @@ impl Default for SecurityConfig {
             encryption_key_file: None,
             access_token_ttl: Span::secs(30 * 60),
             refresh_token_ttl: Span::secs(30 * 86_400),
+            registration: false,
+            invitation_ttl: Span::secs(7 * 86_400),
+            password_reset_ttl: Span::secs(3_600),
+            audit_retention: Span::secs(365 * 86_400),
             admin_email: None,
             admin_password: None,
             admin_password_file: None,

@@ -170,7 +170,6 @@ fn database_addresses_take_their_usual_forms() {
 fn what_has_no_effect_is_warned_about() {
     let setup = Setup::new("")
         .env("HOST", "x86_64-conda-linux-gnu")
-        .env("SMTP_HOST", "mail.example")
         .env("CACHE_TYPE", "memcached")
         .env("LOG_FORMAT", "%(message)s")
         .env("KEY_FILE_PATH", "keys.txt")
@@ -182,12 +181,26 @@ fn what_has_no_effect_is_warned_about() {
             "LOG_FORMAT: ignored, since it is neither `text` nor `json`",
             "CACHE_TYPE: ignored, since it is neither `memory` nor `redis`",
             "HOST: ignored, since it is neither an IP address nor `localhost`",
-            "SMTP_HOST: ignored, since in this version no mail is sent",
             "ROUNDHOUSE_DEMOO: ignored; did you mean `ROUNDHOUSE_DEMO`?",
             "KEY_FILE_PATH: ignored; set MEGALLM_BASE_URL to the address its keys are for",
         ]
     );
     assert_eq!(setup.load().server.listen, "0.0.0.0:8080");
+}
+
+#[test]
+fn letters_are_sent_by_the_names_that_people_have() {
+    let setup = Setup::new("")
+        .env("SMTP_HOST", "mail.example")
+        .env("SMTP_PORT", "465")
+        .env("SMTP_USERNAME", "ada")
+        .env("SMTP_PASSWORD", "secret")
+        .env("SMTP_FROM_EMAIL", "ada@mail.example");
+    let smtp = setup.load().smtp;
+    assert_eq!((smtp.host.as_deref(), smtp.port), (Some("mail.example"), Some(465)));
+    assert_eq!((smtp.username.as_deref(), smtp.from.as_deref()), (Some("ada"), Some("ada@mail.example")));
+    assert_eq!(smtp.encryption, Some(roundhouse_config::section::SmtpEncryption::Tls), "465 is TLS");
+    assert_eq!(smtp.password, Some(Secret::from("secret")));
 }
 
 #[test]

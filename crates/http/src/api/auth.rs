@@ -113,7 +113,7 @@ pub async fn login(
 ) -> Result<Response, Problem> {
     let Login { email, password, code } = login;
     let credentials = Credentials { email, password, code, device: device(client, &headers) };
-    Ok(session(&app, sessions::login(&app.accounts, &credentials).await?))
+    Ok(session(&app, &sessions::login(&app.accounts, &credentials).await?))
 }
 
 /// Prolongs a login: both tokens are new, the old refresh token is used up. A browser sends it as a cookie, without a body.
@@ -124,18 +124,17 @@ pub async fn refresh(
     headers: HeaderMap,
     OptionalBody(refresh): OptionalBody<Refresh>,
 ) -> Result<Response, Problem> {
-    let token = match refresh {
-        Some(refresh) => refresh.refresh_token,
-        None => {
-            let token = cookie(&headers, REFRESH_COOKIE).ok_or_else(|| {
-                let detail = "send `refresh_token` in the body, or its cookie";
-                Problem::new(ErrorKind::Unauthenticated, "not_logged_in", detail)
-            })?;
-            require_own_page(&headers)?;
-            Secret::from(token)
-        }
+    let token = if let Some(refresh) = refresh {
+        refresh.refresh_token
+    } else {
+        let token = cookie(&headers, REFRESH_COOKIE).ok_or_else(|| {
+            let detail = "send `refresh_token` in the body, or its cookie";
+            Problem::new(ErrorKind::Unauthenticated, "not_logged_in", detail)
+        })?;
+        require_own_page(&headers)?;
+        Secret::from(token)
     };
-    Ok(session(&app, sessions::refresh(&app.accounts, &token).await?))
+    Ok(session(&app, &sessions::refresh(&app.accounts, &token).await?))
 }
 
 /// Ends a login.
@@ -171,7 +170,7 @@ pub async fn setup(
     let Setup { token, email, password, name } = asked;
     let new = NewUser { email, name, password, role: Role::Administrator, groups: Vec::new() };
     let device = device(client, &headers);
-    Ok(session(&app, setup::complete(&app.accounts, &token, &new, &device).await?))
+    Ok(session(&app, &setup::complete(&app.accounts, &token, &new, &device).await?))
 }
 
 /// Adds a member, where the settings let strangers in, and logs them in.
@@ -185,7 +184,7 @@ pub async fn register(
 ) -> Result<Response, Problem> {
     let Register { email, password, name } = asked;
     let new = NewUser { email, name, password, role: Role::Member, groups: Vec::new() };
-    Ok(session(&app, users::register(&app.accounts, &new, &device(client, &headers)).await?))
+    Ok(session(&app, &users::register(&app.accounts, &new, &device(client, &headers)).await?))
 }
 
 /// From where a request comes.
@@ -194,7 +193,7 @@ fn device(client: SocketAddr, headers: &HeaderMap) -> Device {
     Device { address: Some(client.ip()), user_agent: user_agent.map(str::to_owned) }
 }
 
-fn session(app: &App, tokens: sessions::Tokens) -> Response {
+fn session(app: &App, tokens: &sessions::Tokens) -> Response {
     let body = Session {
         access_token: tokens.access_token.expose().to_owned(),
         refresh_token: tokens.refresh_token.expose().to_owned(),
@@ -203,6 +202,6 @@ fn session(app: &App, tokens: sessions::Tokens) -> Response {
         user: tokens.user.clone().into(),
     };
     let mut response = Json(body).into_response();
-    cookies::set(app, &mut response, &tokens);
+    cookies::set(app, &mut response, tokens);
     response
 }

@@ -45,10 +45,3 @@ impl<T: DeserializeOwned> FromRequest<App> for OptionalBody<T> {
         Ok(Self(Some(value)))
     }
 }
-
-/// Reads a field that may be null: null is told from absent, with `#[serde(default)]` beside it.
-pub fn nullable<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    serde::Deserialize::deserialize(deserializer).map(Some)
-}

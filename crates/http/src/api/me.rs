@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 
 use super::Body;
 use super::auth::{ShownGroupName, ShownUser};
-use super::body::nullable;
 use crate::actor::User;
 use crate::problem::Problem;
 use crate::state::App;
@@ -37,14 +36,10 @@ pub struct Me {
 #[serde(deny_unknown_fields)]
 pub struct ChangeMe {
     name: Option<String>,
-    /// A language tag such as `zh-CN`; null is what the browser says.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    language: Option<Option<String>>,
-    /// A name such as `Asia/Shanghai`; null is what the browser says.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    time_zone: Option<Option<String>>,
+    /// A language tag such as `zh-CN`; empty is what the browser says.
+    language: Option<String>,
+    /// A name such as `Asia/Shanghai`; empty is what the browser says.
+    time_zone: Option<String>,
 }
 
 /// Another password.
@@ -118,8 +113,12 @@ pub async fn update(
     State(app): State<App>,
     Body(asked): Body<ChangeMe>,
 ) -> Result<Json<ShownUser>, Problem> {
-    let ChangeMe { name, language, time_zone } = asked;
-    let wanted = Preferences { name, language, time_zone };
+    let filled = |text: String| Some(text).filter(|text| !text.is_empty());
+    let wanted = Preferences {
+        name: asked.name,
+        language: asked.language.map(filled),
+        time_zone: asked.time_zone.map(filled),
+    };
     Ok(Json(users::update_me(&app.accounts, &actor, &wanted).await?.into()))
 }
 

@@ -2,10 +2,13 @@
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
-use roundhouse_accounts::{setup, users};
+use roundhouse_accounts::{Accounts, setup, trail, users};
 use roundhouse_config::Config;
+use roundhouse_control::Control;
+use roundhouse_domain::error::chain;
 use roundhouse_http::App;
 use roundhouse_http::state::{AppParts, Clients};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -155,8 +158,8 @@ async fn look_after_accounts(control: Control, accounts: Accounts, sweeps: bool)
             applied = config;
         }
         if sweeps && look % LOOKS_BETWEEN_SWEEPS == 0 {
-            let before = Clock::System.now().minus(applied.security.audit_retention.0);
-            if let Err(error) = accounts.sweep(before).await {
+            let retention = Some(applied.security.audit_retention.0).filter(|time| !time.is_zero());
+            if let Err(error) = trail::sweep(&accounts, retention).await {
                 tracing::warn!(error = chain(&error), "what is over and done with was not removed");
             }
         }

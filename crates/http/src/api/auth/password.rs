@@ -68,10 +68,7 @@ pub async fn forgot_password(
 /// Tells whose a link is and what it is for, and leaves it as it is.
 #[utoipa::path(post, path = "/auth/link", tag = "auth", operation_id = "auth_link", request_body = LinkToken,
     responses((status = 200, body = ShownLink), (status = 400, body = Problem)))]
-pub async fn link(
-    State(app): State<App>,
-    Body(asked): Body<LinkToken>,
-) -> Result<Json<ShownLink>, Problem> {
+pub async fn link(State(app): State<App>, Body(asked): Body<LinkToken>) -> Result<Json<ShownLink>, Problem> {
     let (user, kind) = passwords::look_at_link(&app.accounts, &asked.token).await?;
     Ok(Json(ShownLink { kind: kind.as_str(), email: user.email, name: user.name }))
 }
