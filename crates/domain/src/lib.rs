@@ -18,11 +18,8 @@ pub use choice::Choices;
 pub use error::ErrorKind;
 pub use ids::ModelId;
 pub use ids::{
-    AccessKeyId, AuditId, ConfigObjectId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId,
-pub use ids::{AccessKeyId, AuditId, Ids, JobId, ProviderId, ProviderKeyId, RequestId, SessionId, UserId};
-pub use ids::{
-    AccessKeyId, AuditId, GroupId, Ids, JobId, LinkId, ProviderId, ProviderKeyId, RequestId, SessionId,
-    TokenId, UserId,
+    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ProviderId, ProviderKeyId, RequestId,
+    SessionId, TokenId, UserId,
 };
 pub use money::NanoUsd;
 pub use permission::{Permission, Permissions};

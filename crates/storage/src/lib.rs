@@ -21,6 +21,7 @@ pub mod models;
 pub mod groups;
 pub mod identities;
 pub mod jobs;
+pub mod jobs;
 pub mod personal_tokens;
 pub mod provider_key_states;
 pub mod provider_keys;
@@ -30,8 +31,8 @@ pub mod revisions;
 pub mod schedules;
 pub mod sessions;
 pub mod settings;
-pub mod usage;
 pub mod totp_factors;
+pub mod usage;
 pub mod users;
 
 #[cfg(feature = "testing")]

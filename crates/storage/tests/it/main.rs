@@ -22,6 +22,6 @@ mod sealing;
 mod sessions;
 mod settings;
 mod support;
-mod usage;
 mod totp_factors;
+mod usage;
 mod users;
