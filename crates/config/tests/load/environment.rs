@@ -200,7 +200,7 @@ fn letters_are_sent_by_the_names_that_people_have() {
     assert_eq!((smtp.host.as_deref(), smtp.port), (Some("mail.example"), Some(465)));
     assert_eq!((smtp.username.as_deref(), smtp.from.as_deref()), (Some("ada"), Some("ada@mail.example")));
     assert_eq!(smtp.encryption, Some(roundhouse_config::section::SmtpEncryption::Tls), "465 is TLS");
-    assert_eq!(smtp.password, Some(Secret::from("secret")));
+    assert_eq!(smtp.password.unwrap().expose(), "secret");
 }
 
 #[test]
