@@ -13,6 +13,7 @@ mod plan;
 pub mod recorder;
 pub mod requests;
 pub mod revisions;
+mod spending;
 pub mod status;
 mod stored_keys;
 mod watch;

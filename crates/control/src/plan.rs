@@ -6,7 +6,7 @@ use std::sync::Arc;
 use roundhouse_config::Config;
 use roundhouse_domain::spec::{BodyRules, CacheChoice, ModelSpec, ProviderSpec, TimeoutSpec};
 use roundhouse_domain::{KeyHash, KeyStateRecord};
-use roundhouse_gateway::compile::{AccessKeyEntry, Plan};
+use roundhouse_gateway::compile::{AccessKeyEntry, CredentialEntry, Plan};
 use roundhouse_storage::{ConnectionTrait, StorageError, access_keys, provider_key_states};
 
 use crate::control::Control;
@@ -37,6 +37,8 @@ pub(crate) async fn build(
         stored_keys: keys.stored,
         fresh_keys: keys.fresh,
         disabled_keys: keys.disabled,
+        users: HashMap::new(),
+        groups: HashMap::new(),
         key_states: by_key(states),
     })
 }
@@ -75,11 +77,11 @@ async fn access_key_entries(
             id: Some(key.id),
             name: key.name,
             user_id: key.created_by,
-            group: None,
-            hash: key.key_hash,
+            credentials: vec![CredentialEntry { hash: key.key_hash, until: None }],
             rules: key.models,
             limits: key.limits,
             cache: CacheChoice::default(),
+            networks: Vec::new(),
             expires_at: key.expires_at,
         })
         .collect();
@@ -89,11 +91,14 @@ async fn access_key_entries(
             id: None,
             name: spec.name.clone(),
             user_id: None,
-            group: None,
-            hash: hasher.credential(spec.key.as_ref()?.expose().as_bytes()),
+            credentials: vec![CredentialEntry {
+                hash: hasher.credential(spec.key.as_ref()?.expose().as_bytes()),
+                until: None,
+            }],
             rules: spec.models.clone(),
             limits: spec.limits.clone(),
             cache: spec.cache.clone(),
+            networks: spec.allowed_networks.clone(),
             expires_at: spec.expires_at,
         })
     }));

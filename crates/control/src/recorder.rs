@@ -7,10 +7,12 @@ use std::time::Duration;
 use metrics::{Counter, Gauge, counter, gauge};
 use parking_lot::Mutex;
 use roundhouse_domain::error::chain;
-use roundhouse_domain::{KeyHash, KeyStateRecord, Outcome, RequestRecord};
+use roundhouse_domain::{Charge, KeyHash, KeyStateRecord, Outcome, RequestRecord};
 use roundhouse_gateway::sink::Sink;
 use roundhouse_storage::{Database, StorageError, provider_key_states, requests};
 use tokio::sync::Notify;
+
+use crate::spending::Spending;
 
 /// Records written in one transaction.
 const BATCH: usize = 2_000;
@@ -26,6 +28,7 @@ struct Inner {
     requests: Mutex<VecDeque<RequestRecord>>,
     /// Only the newest state of a key counts, so this is bounded by the number of keys.
     key_states: Mutex<HashMap<(Arc<str>, KeyHash), KeyStateRecord>>,
+    spending: Spending,
     most: usize,
     full: Notify,
     dropped: Counter,
@@ -38,6 +41,7 @@ impl Recorder {
         Self(Arc::new(Inner {
             requests: Mutex::default(),
             key_states: Mutex::default(),
+            spending: Spending::default(),
             most: max_queued_records.max(1),
             full: Notify::new(),
             dropped: counter!("roundhouse_request_records_dropped_total"),
@@ -74,6 +78,7 @@ impl Recorder {
     /// When the database does not take it; what was not written waits on.
     pub async fn flush(&self, database: &Database) -> Result<(), StorageError> {
         self.flush_key_states(database).await?;
+        self.0.spending.flush(database).await?;
         loop {
             let batch: Vec<_> = {
                 let mut requests = self.0.requests.lock();
@@ -142,6 +147,10 @@ impl Sink for Recorder {
 
     fn key_changed(&self, record: KeyStateRecord) {
         self.0.key_states.lock().insert((record.provider.clone(), record.key_hash), record);
+    }
+
+    fn charged(&self, charge: Charge) {
+        self.0.spending.note(&charge);
     }
 }
 

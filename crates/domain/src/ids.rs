@@ -70,6 +70,10 @@ id! {
     UserId
 }
 id! {
+    /// Names a group of users.
+    GroupId
+}
+id! {
     /// Names a login of a user.
     SessionId
 }

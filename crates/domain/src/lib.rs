@@ -4,9 +4,11 @@
 pub mod author;
 pub mod choice;
 pub mod error;
+pub mod holder;
 pub mod ids;
 pub mod money;
 pub mod permission;
+pub mod period;
 pub mod record;
 pub mod secret;
 pub mod spec;
@@ -23,6 +25,13 @@ pub use ids::{
 };
 pub use money::NanoUsd;
 pub use permission::{Permission, Permissions};
+pub use holder::{Amounts, Charge, HolderId};
+pub use ids::{
+    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, ProviderId, ProviderKeyId, RequestId,
+    SessionId, UserId,
+};
+pub use money::NanoUsd;
+pub use period::{Day, Month};
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};

@@ -1,12 +1,13 @@
 //! Access keys as the data plane sees them: who is calling, and what they may use.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use roundhouse_domain::spec::{CacheChoice, LimitSpec, ModelRule};
-use roundhouse_domain::{AccessKeyId, Timestamp, UserId};
+use roundhouse_domain::spec::{CacheChoice, ModelRule, Network};
+use roundhouse_domain::{AccessKeyId, HolderId, Timestamp, UserId};
 
-use crate::limits::Usage;
+use crate::limits::{Holder, Limits, Standing};
 
 /// The hash that access keys are looked up by: of the credential, keyed with the master key.
 pub type CredentialHash = [u8; 32];
@@ -24,14 +25,16 @@ pub struct AccessKey {
     pub group: Option<Arc<str>>,
     /// What it may use.
     pub rules: Vec<ModelRule>,
-    /// How much it may use.
-    pub limits: LimitSpec,
     /// What it has otherwise of the answers that are kept.
     pub cache: CacheChoice,
+    /// Where it may be used from; anywhere where empty.
+    pub networks: Vec<Network>,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
-    /// What it has used.
-    pub usage: Arc<Usage>,
+    /// Who all has limits to keep and is counted for: itself first, then its owner and the owner's groups.
+    pub holders: Box<[Holder]>,
+    /// The same, by name.
+    pub holder_ids: Arc<[HolderId]>,
 }
 
 impl AccessKey {
@@ -49,31 +52,61 @@ impl AccessKey {
         })
     }
 
+    /// True when it may be used from `address`; where the caller's address is not known, only where it may be used anywhere.
+    pub fn admits(&self, address: Option<IpAddr>) -> bool {
+        self.networks.is_empty()
+            || address.is_some_and(|address| self.networks.iter().any(|network| network.contains(address)))
+    }
+
+    /// True when anything limits it.
+    pub fn is_limited(&self) -> bool {
+        self.any_limits(|limits| !limits.is_empty())
+    }
+
+    /// True when some holder's limits are such as `wanted` looks for.
+    pub(crate) fn any_limits(&self, wanted: impl Fn(&Limits) -> bool) -> bool {
+        self.holders.iter().any(|holder| wanted(&holder.limits))
+    }
+
+    /// How much is left to it.
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        Standing::of(&self.holders, now)
+    }
+
     /// True when its time is over.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| end <= now)
     }
 }
 
-/// All access keys that work, by the hash of their credential.
+/// All access keys that work, by the hashes of their credentials.
 #[derive(Debug, Default)]
 pub struct AccessTable {
-    keys: HashMap<CredentialHash, Arc<AccessKey>>,
+    keys: HashMap<CredentialHash, Entry>,
+}
+
+/// A credential of an access key.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The access key.
+    pub key: Arc<AccessKey>,
+    /// When this credential ends, where that is before the access key does: one that was replaced goes on for a while.
+    pub until: Option<Timestamp>,
 }
 
 impl AccessTable {
     /// A table of `keys`.
-    pub fn new(keys: impl IntoIterator<Item = (CredentialHash, Arc<AccessKey>)>) -> Self {
+    pub fn new(keys: impl IntoIterator<Item = (CredentialHash, Entry)>) -> Self {
         Self { keys: keys.into_iter().collect() }
     }
 
-    /// The access key whose credential hashes to `hash`. Comparing hashes tells nothing about the credential, however long it takes.
-    pub fn find(&self, hash: &CredentialHash) -> Option<&Arc<AccessKey>> {
+    /// The access key of which a credential hashes to `hash`. Comparing hashes tells nothing about the credential, however long it takes.
+    pub fn find(&self, hash: &CredentialHash) -> Option<&Entry> {
         self.keys.get(hash)
     }
 
-    /// All access keys.
+    /// All access keys, once for each credential.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<AccessKey>> {
-        self.keys.values()
+        self.keys.values().map(|entry| &entry.key)
     }
 }

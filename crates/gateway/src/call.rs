@@ -1,5 +1,6 @@
 //! One client call, understood as far as the gateway must.
 
+mod expected;
 mod finder;
 mod shape;
 mod task;

@@ -1,5 +1,6 @@
 //! From what an operator declares to a snapshot.
 
+mod access;
 mod keys;
 mod providers;
 mod routes;
@@ -10,16 +11,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use roundhouse_domain::spec::{
-    CacheChoice, GatewaySpec, KeySettingsSpec, LimitSpec, ModelFactsSpec, ModelRule, PoolSpec, ProviderSpec,
-    RouteSpec,
+    GatewaySpec, KeySettingsSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
 };
-use roundhouse_domain::{AccessKeyId, KeyHash, KeyStateRecord, Secret, Timestamp, UserId};
+use roundhouse_domain::{GroupId, KeyHash, KeyStateRecord, Secret, Timestamp, UserId};
 use roundhouse_llm::catalogue::Catalogue;
 use roundhouse_outbound::Tls;
 
-use crate::access::{AccessKey, AccessTable, CredentialHash};
+pub use self::access::{AccessKeyEntry, CredentialEntry, GroupEntry, UserEntry};
 use crate::hash::LookupHasher;
-use crate::limits::Usage;
+use crate::limits::Usages;
 use crate::snapshot::Snapshot;
 
 /// Everything that a snapshot is made from.
@@ -43,6 +43,10 @@ pub struct Plan {
     pub fresh_keys: HashMap<KeyHash, Secret>,
     /// Declared keys that people switched off.
     pub disabled_keys: HashSet<(Arc<str>, KeyHash)>,
+    /// Owners of access keys.
+    pub users: HashMap<UserId, UserEntry>,
+    /// Groups that they are in.
+    pub groups: HashMap<GroupId, GroupEntry>,
     /// States of provider keys that were kept, for keys that are not in memory yet.
     pub key_states: HashMap<(Arc<str>, KeyHash), KeyStateRecord>,
 }
@@ -58,29 +62,6 @@ pub struct StoredKey {
     pub settings: Option<Box<KeySettingsSpec>>,
 }
 
-/// An access key by the hash of its credential.
-#[derive(Clone, Debug)]
-pub struct AccessKeyEntry {
-    /// Its row, where it has one.
-    pub id: Option<AccessKeyId>,
-    /// Its name.
-    pub name: String,
-    /// Whose it is.
-    pub user_id: Option<UserId>,
-    /// The group that its use counts for.
-    pub group: Option<Arc<str>>,
-    /// What it is looked up by.
-    pub hash: CredentialHash,
-    /// What it may use.
-    pub rules: Vec<ModelRule>,
-    /// How much it may use.
-    pub limits: LimitSpec,
-    /// What it has otherwise of the answers that are kept.
-    pub cache: CacheChoice,
-    /// When it ends.
-    pub expires_at: Option<Timestamp>,
-}
-
 /// Why a plan cannot be compiled: every problem, one a line.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
@@ -92,8 +73,10 @@ pub struct Compiler<'a> {
     pub hasher: &'a LookupHasher,
     /// TLS of providers.
     pub tls: &'a Tls,
-    /// The snapshot before, whose key states, connections and counters go on.
+    /// The snapshot before, whose key states and connections go on.
     pub previous: &'a Snapshot,
+    /// What holders of limits use, which goes on too.
+    pub usages: &'a Usages,
     /// The time.
     pub now: Timestamp,
 }
@@ -119,27 +102,7 @@ impl Compiler<'_> {
         if problems.is_empty() {
             self.routes(plan, &mut snapshot, &mut problems);
         }
-        snapshot.access = self.access(&plan.access_keys);
+        snapshot.access = self.access(plan);
         if problems.is_empty() { Ok(snapshot) } else { Err(CompileError(problems)) }
-    }
-
-    fn access(&self, entries: &[AccessKeyEntry]) -> AccessTable {
-        let known: HashMap<&str, &Arc<Usage>> =
-            self.previous.access.iter().map(|key| (&*key.name, &key.usage)).collect();
-        AccessTable::new(entries.iter().map(|entry| {
-            let usage = known.get(entry.name.as_str()).map_or_else(Arc::default, |usage| Arc::clone(usage));
-            let key = AccessKey {
-                id: entry.id,
-                name: entry.name.as_str().into(),
-                user_id: entry.user_id,
-                group: entry.group.clone(),
-                rules: entry.rules.clone(),
-                limits: entry.limits.clone(),
-                cache: entry.cache.clone(),
-                expires_at: entry.expires_at,
-                usage,
-            };
-            (entry.hash, Arc::new(key))
-        }))
     }
 }

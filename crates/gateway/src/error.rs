@@ -11,6 +11,9 @@ use roundhouse_llm::{BodyError, Operation, Protocol};
 
 use crate::limits::Refusal;
 
+/// The code of an allowance that is used up, which no second try heals.
+const QUOTA: &str = "insufficient_quota";
+
 /// A refusal or failure of ours. The message is safe to show and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -55,6 +58,10 @@ impl CallError {
                 HeaderValue::from(wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())),
             );
         }
+        if self.code == QUOTA {
+            // What libraries of OpenAI and Anthropic ask before they try again by themselves.
+            headers.insert("x-should-retry", HeaderValue::from_static("false"));
+        }
         response
     }
 
@@ -91,17 +98,7 @@ impl From<BodyError> for CallError {
 
 impl From<Refusal> for CallError {
     fn from(refusal: Refusal) -> Self {
-        let Refusal { limit, value, retry_after } = refusal;
-        let message =
-            format!("this access key's limit of {value} {} is reached; try again later", words(limit));
-        Self::new(ErrorKind::RateLimited, "rate_limit_exceeded", message).after(Some(retry_after))
-    }
-}
-
-fn words(limit: &str) -> &str {
-    match limit {
-        "concurrent" => "requests at the same time",
-        "tokens_per_minute" => "tokens per minute",
-        _ => "requests per minute",
+        Self::new(ErrorKind::RateLimited, refusal.code(), refusal.message())
+            .after(Some(refusal.retry_after()))
     }
 }

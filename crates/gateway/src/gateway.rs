@@ -10,7 +10,7 @@ use roundhouse_domain::{Clock, ErrorKind, Ids, KeyHash, RequestId, Timestamp};
 use roundhouse_outbound::{Tls, TlsError};
 use tokio::sync::mpsc;
 
-use crate::access::AccessKey;
+use crate::access::{AccessKey, Entry};
 use crate::cache::Cache;
 use crate::compile::{CompileError, Compiler, Plan};
 use crate::error::CallError;
@@ -18,6 +18,7 @@ use crate::fetch::Fetcher;
 use crate::hash::LookupHasher;
 use crate::idempotency::Idempotency;
 use crate::key::{KeyState, ProviderKey};
+use crate::limits::{Permit, Usages};
 use crate::metrics::CallMetrics;
 use crate::provider::Provider;
 use crate::settlement::Settlement;
@@ -48,6 +49,7 @@ struct Inner {
     suspects: mpsc::Sender<Suspect>,
     metrics: CallMetrics,
     open: Arc<AtomicU32>,
+    usages: Usages,
     pins: moka::sync::Cache<Box<str>, Pin>,
     idempotency: Idempotency,
     cache: Cache,
@@ -92,6 +94,7 @@ impl Gateway {
             suspects,
             metrics: CallMetrics::default(),
             open: Arc::default(),
+            usages: Usages::default(),
             pins: moka::sync::Cache::builder().max_capacity(PINS).time_to_live(PIN_TTL).build(),
             idempotency: Idempotency::default(),
             cache: Cache::default(),
@@ -109,8 +112,13 @@ impl Gateway {
     /// Compiles `plan`; nothing changes yet.
     pub fn compile(&self, plan: &Plan) -> Result<Snapshot, CompileError> {
         let previous = self.0.snapshot.load_full();
-        let compiler =
-            Compiler { hasher: &self.0.hasher, tls: &self.0.tls, previous: &previous, now: self.now() };
+        let compiler = Compiler {
+            hasher: &self.0.hasher,
+            tls: &self.0.tls,
+            previous: &previous,
+            usages: &self.0.usages,
+            now: self.now(),
+        };
         compiler.compile(plan)
     }
 
@@ -119,6 +127,12 @@ impl Gateway {
         self.0.idempotency.configure(&snapshot.settings.idempotency);
         self.0.cache.configure(&snapshot.settings.cache, snapshot.keeps_answers());
         self.0.snapshot.store(snapshot);
+        self.0.usages.prune(self.now());
+    }
+
+    /// What holders of limits use.
+    pub fn usages(&self) -> &Usages {
+        &self.0.usages
     }
 
     /// The snapshot that is served by now.
@@ -148,21 +162,35 @@ impl Gateway {
         self.0.ids.next()
     }
 
-    /// Who calls with `credential`.
-    pub fn identify(&self, credential: Option<&[u8]>) -> Result<Arc<AccessKey>, CallError> {
+    /// Who calls with `credential` from `address`.
+    pub fn identify(
+        &self,
+        credential: Option<&[u8]>,
+        address: Option<IpAddr>,
+    ) -> Result<Arc<AccessKey>, CallError> {
         let Some(credential) = credential.filter(|credential| !credential.is_empty()) else {
             let message = "no access key was sent; send one as `Authorization: Bearer …`, `x-api-key` or `x-goog-api-key`";
             return Err(CallError::new(ErrorKind::Unauthenticated, "missing_access_key", message));
         };
         let snapshot = self.snapshot();
         let found = snapshot.access.find(&self.0.hasher.credential(credential));
-        let Some(key) = found else {
+        let Some(Entry { key, until }) = found else {
             let message = "this access key is not known here";
             return Err(CallError::new(ErrorKind::Unauthenticated, "invalid_access_key", message));
         };
-        if key.has_expired(self.now()) {
+        let now = self.now();
+        if key.has_expired(now) {
             let message = "this access key has expired; ask for a new one";
             return Err(CallError::new(ErrorKind::Unauthenticated, "expired_access_key", message));
+        }
+        if until.is_some_and(|end| end <= now) {
+            let message = "this access key was replaced by a new one; use that";
+            return Err(CallError::new(ErrorKind::Unauthenticated, "replaced_access_key", message));
+        }
+        if !key.admits(address) {
+            let from = address.map_or_else(|| "an unknown address".to_owned(), |address| address.to_string());
+            let message = format!("this access key may not be used from {from}");
+            return Err(CallError::new(ErrorKind::Denied, "address_not_allowed", message));
         }
         Ok(key.clone())
     }
@@ -183,7 +211,7 @@ impl Gateway {
             let error = CallError::new(ErrorKind::Unavailable, "overloaded", message);
             return Err(error.after(Some(Duration::from_secs(1))));
         }
-        let permit = caller.usage.admit(&caller.limits, self.now())?;
+        let permit = Permit::enter(caller.clone(), self.now())?;
         Ok(Settlement::new(self.clone(), caller, id, client_ip, span, (permit, place)))
     }
 
@@ -222,7 +250,8 @@ impl Gateway {
         self.0.suspects.try_send(Suspect { provider: provider.name.clone(), key }).is_ok()
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 

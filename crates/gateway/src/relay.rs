@@ -8,11 +8,13 @@ use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Response};
 use roundhouse_domain::{ErrorKind, Outcome, TokenUsage};
+use roundhouse_llm::Protocol;
 use roundhouse_llm::answer::Answer;
 use roundhouse_llm::catalogue::Facts;
 use tokio::time::Instant;
 
 use self::exhausted::Tally;
+use crate::access::AccessKey;
 use crate::answer::{AnswerBody, Kind};
 use crate::attempt::{self, AttemptGuard, Failed, Got};
 use crate::cache::{self, Admission as Found, Recorder, Standing};
@@ -71,7 +73,7 @@ impl Relayed {
 impl Gateway {
     /// Serves a call.
     pub async fn call(&self, settlement: Settlement, call: Call) -> Response<AnswerBody> {
-        let (id, protocol) = (settlement.id(), call.ask.protocol());
+        let (id, protocol, caller) = (settlement.id(), call.ask.protocol(), settlement.caller().clone());
         let admission = self.idempotency().admit(self.hasher(), settlement.caller(), &call).await;
         let mut response = match admission {
             Admission::Replayed(response) => {
@@ -99,7 +101,16 @@ impl Gateway {
         if let Ok(value) = HeaderValue::try_from(id.to_string()) {
             response.headers_mut().insert("x-request-id", value);
         }
+        self.tell_limits(&caller, protocol, response.headers_mut());
         response
+    }
+
+    /// Says in an answer's headers what is left to its caller.
+    pub fn tell_limits(&self, caller: &AccessKey, protocol: Protocol, headers: &mut HeaderMap) {
+        if caller.is_limited() {
+            let now = self.now();
+            caller.standing(now).tell(headers, protocol, now);
+        }
     }
 
     async fn serve(&self, mut settlement: Settlement, call: Call) -> Response<AnswerBody> {
@@ -122,11 +133,9 @@ impl Gateway {
         let said = standing.word();
         let patience = prepared.snapshot.settings.keepalive_interval.0;
         let operation = prepared.operation.filter(|_| prepared.is_event_stream() && !patience.is_zero());
-        let Some(operation) = operation else {
-            return render(self.find(prepared, standing, settlement).await, protocol, id);
-        };
         let gateway = self.clone();
         let mut work = Box::pin(async move { gateway.find(prepared, standing, settlement).await });
+        let Some(operation) = operation else { return render(work.await, protocol, id) };
         if let Ok(relayed) = tokio::time::timeout(patience, &mut work).await {
             return render(relayed, protocol, id);
         }
@@ -174,6 +183,11 @@ impl Gateway {
     }
 
     async fn relay(&self, call: Prepared, mut settlement: Settlement) -> Relayed {
+        if let Err(error) = call.expected().map_or(Ok(()), |expected| settlement.reserve(expected)) {
+            let (status, message) = (error.kind.status(), error.message.as_str().into());
+            settlement.settle(Outcome::CallerFault, status, Some(message));
+            return Relayed::Failed(error, 0);
+        }
         let mut tally = Tally::default();
         let mut routes = vec![call.route.clone()];
         routes.extend(call.route.fallbacks.iter().filter_map(|name| call.snapshot.routes.get(name)).cloned());

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use roundhouse_domain::choice::{Candidate, Round, RouteChoices};
-use roundhouse_domain::{AttemptRecord, NanoUsd, Outcome, RequestId, RequestRecord, TokenUsage};
+use roundhouse_domain::{
+    Amounts, AttemptRecord, Charge, Day, NanoUsd, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
+};
 use roundhouse_llm::catalogue::Facts;
 use tracing::{Span, field};
 
@@ -32,7 +34,7 @@ pub struct Settlement {
     attempt: Option<Underway>,
     answered_by: Option<Answering>,
     span: Span,
-    _permit: Permit,
+    permit: Permit,
     _place: Place,
 }
 
@@ -77,7 +79,7 @@ impl Settlement {
             attempt: None,
             answered_by: None,
             span,
-            _permit: places.0,
+            permit: places.0,
             _place: places.1,
         }
     }
@@ -104,6 +106,11 @@ impl Settlement {
     /// Where the caller is.
     pub fn client_ip(&self) -> Option<IpAddr> {
         self.record.as_ref().and_then(|record| record.client_ip)
+    }
+
+    /// Reserves what the call is expected to take; says which limit stands against it.
+    pub(crate) fn reserve(&mut self, expected: Amounts) -> Result<(), CallError> {
+        Ok(self.permit.reserve(expected, self.gateway.now())?)
     }
 
     /// Ends a call that was refused before it could be read.
@@ -259,7 +266,7 @@ impl Settlement {
                 key.count_tokens(record.usage.total(), now);
             }
         }
-        self.caller.usage.count_tokens(&self.caller.limits, record.usage.total(), now);
+        self.charge(&record, now);
         self.gateway.metrics().ended(outcome, self.began.elapsed());
         self.gateway.sink().request_ended(*record);
     }
@@ -271,6 +278,16 @@ impl Settlement {
         record.cost = cost;
         if let Some(underway) = &mut self.attempt {
             underway.record.cost = cost;
+        }
+    }
+
+    /// Counts what the call took for all who have limits to keep.
+    fn charge(&mut self, record: &RequestRecord, now: Timestamp) {
+        let (tokens, cost) = (record.usage.total(), record.cost.unwrap_or_default());
+        let used = Amounts { requests: 0, tokens, cost };
+        if let Some(amounts) = self.permit.settle(used, now) {
+            let holders = self.caller.holder_ids.clone();
+            self.gateway.sink().charged(Charge { holders, day: Day::of(now), amounts });
         }
     }
 

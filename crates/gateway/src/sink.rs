@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use roundhouse_domain::{KeyHash, KeyStateRecord, RequestRecord};
+use roundhouse_domain::{Charge, KeyHash, KeyStateRecord, RequestRecord};
 
 /// Takes reports. Calls come from the request path: they must not wait.
 pub trait Sink: Send + Sync {
@@ -11,6 +11,9 @@ pub trait Sink: Send + Sync {
 
     /// A provider key's state changed.
     fn key_changed(&self, record: KeyStateRecord);
+
+    /// A call was counted for those who have limits to keep.
+    fn charged(&self, charge: Charge);
 }
 
 /// A provider key to be looked at soon: its provider refused it, which one probe is to confirm.

@@ -5,6 +5,7 @@ mod models;
 mod place;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::HeaderMap;
@@ -12,6 +13,7 @@ use http::request::Parts;
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use roundhouse_domain::{ErrorKind, RequestId};
+use roundhouse_gateway::access::AccessKey;
 use roundhouse_gateway::call::{Ask, Call};
 use roundhouse_gateway::{AnswerBody, CallError};
 use roundhouse_llm::Protocol;
@@ -37,16 +39,29 @@ where
     let id = app.gateway.next_id();
     let (parts, body) = request.into_parts();
     let protocol = place.protocol(&parts.headers);
+    if let Err(error) = check_head(app, &parts) {
+        return refusal(&error, protocol, id);
+    }
+    let caller = match credential::identify(app, &parts, client_ip) {
+        Ok(caller) => caller,
+        Err(error) => return refusal(&error, protocol, id),
+    };
     let answered = match place {
-        Place::Ask(ask) => call(app, ask, parts, body, (client_ip, id)).await,
-        Place::Models { .. } => models::list(app, protocol, &parts),
-        Place::Model { id: model, .. } => models::one(app, protocol, &model, &parts),
+        Place::Ask(ask) => call(app, ask, parts, body, (caller.clone(), client_ip, id)).await,
+        Place::Models { .. } => Ok(models::list(app, protocol, &caller)),
+        Place::Model { id: model, .. } => models::one(app, protocol, &model, &caller),
     };
     answered.unwrap_or_else(|error| {
-        let mut response = error.render(protocol, id).map(AnswerBody::whole);
-        tag(response.headers_mut(), id);
+        let mut response = refusal(&error, protocol, id);
+        app.gateway.tell_limits(&caller, protocol, response.headers_mut());
         response
     })
+}
+
+fn refusal(error: &CallError, protocol: Protocol, id: RequestId) -> Response<AnswerBody> {
+    let mut response = error.render(protocol, id).map(AnswerBody::whole);
+    tag(response.headers_mut(), id);
+    response
 }
 
 async fn call<B>(
@@ -54,14 +69,12 @@ async fn call<B>(
     ask: Ask,
     parts: Parts,
     body: B,
-    (client_ip, id): (IpAddr, RequestId),
+    (caller, client_ip, id): (Arc<AccessKey>, IpAddr, RequestId),
 ) -> Result<Response<AnswerBody>, CallError>
 where
     B: Body<Data = Bytes> + Unpin,
     B::Error: std::fmt::Display,
 {
-    check_head(app, &parts)?;
-    let caller = credential::identify(app, &parts)?;
     let span = trace::request(&ask, &parts.headers, id);
     let settlement = app.gateway.enter(caller, id, Some(client_ip), span)?;
     let limit = app.gateway.snapshot().settings.max_request_body_bytes;

@@ -9,7 +9,7 @@ use crate::{BodyError, Operation, Pieces, Protocol};
 
 mod fields;
 
-use fields::{flag, text, within};
+use fields::{count, flag, text, within};
 
 /// The few fields of a request body that decide where it goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Envelope {
     affinity: Affinity,
     previous_response_id: Option<String>,
     wants_usage: bool,
+    max_output_tokens: Option<u64>,
+    choices: Option<u64>,
     /// Where model names stand; several only in Gemini's batches.
     spans: Vec<Range<usize>>,
     /// Right after the opening brace: where a model goes that is not there.
@@ -83,6 +85,16 @@ impl Envelope {
         self.wants_usage
     }
 
+    /// The most tokens that each answer may have (`max_tokens`, `max_completion_tokens`, `max_output_tokens`, `maxOutputTokens`).
+    pub fn max_output_tokens(&self) -> Option<u64> {
+        self.max_output_tokens
+    }
+
+    /// How many answers are asked for (`n`, `candidateCount`).
+    pub fn choices(&self) -> u64 {
+        self.choices.unwrap_or(1).max(1)
+    }
+
     /// The scanned body with `model` in the place of the model's name, or put first where none was; all else is shared.
     /// Gemini's bodies name a model only for embeddings and token counts, and get none where none was.
     pub fn with_model(&self, body: &Bytes, model: &str) -> Pieces {
@@ -131,6 +143,10 @@ impl Envelope {
             b"prompt_cache_key" => text(scanner, &mut self.affinity.prompt_cache_key),
             b"user" => text(scanner, &mut self.affinity.user),
             b"safety_identifier" => text(scanner, &mut self.affinity.safety_identifier),
+            b"max_tokens" | b"max_completion_tokens" | b"max_output_tokens" => {
+                count(scanner, &mut self.max_output_tokens)
+            }
+            b"n" => count(scanner, &mut self.choices),
             b"previous_response_id" => text(scanner, &mut self.previous_response_id),
             _ => scanner.skip(),
         }
@@ -159,6 +175,13 @@ impl Envelope {
             b"model" => self.gemini_model(scanner),
             b"generateContentRequest" | b"generate_content_request" => {
                 within(scanner, "model", |scanner| self.gemini_model(scanner))
+            }
+            b"generationConfig" | b"generation_config" => {
+                scanner.fields(|scanner, key| match key.name().as_ref() {
+                    b"maxOutputTokens" | b"max_output_tokens" => count(scanner, &mut self.max_output_tokens),
+                    b"candidateCount" | b"candidate_count" => count(scanner, &mut self.choices),
+                    _ => scanner.skip(),
+                })
             }
             b"requests" if scanner.peek() == Some(b'[') => {
                 scanner.items(|scanner| within(scanner, "model", |scanner| self.gemini_model(scanner)))

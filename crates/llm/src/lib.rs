@@ -17,6 +17,7 @@ mod number;
 pub mod operation;
 pub mod probe;
 pub mod profile;
+pub mod rough;
 pub mod rules;
 mod schema;
 pub mod stream;

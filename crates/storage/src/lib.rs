@@ -16,6 +16,7 @@ pub mod audit;
 pub mod config_objects;
 pub mod config_version;
 pub mod dimensions;
+pub mod holder_limits;
 pub mod jobs;
 pub mod models;
 pub mod groups;
@@ -31,6 +32,7 @@ pub mod schedules;
 pub mod sessions;
 pub mod settings;
 pub mod totp_factors;
+pub mod spending;
 pub mod usage;
 pub mod users;
 

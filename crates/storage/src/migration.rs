@@ -6,6 +6,7 @@ mod m20261101_000003_requests;
 mod m20261101_000004_config;
 mod m20261101_000005_accounts;
 mod m20261101_000007_models;
+mod m20261101_000008_access;
 mod m20261101_000009_ledger;
 mod m20261101_000010_jobs;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000009_ledger::Migration),
             Box::new(m20261101_000004_config::Migration),
             Box::new(m20261101_000007_models::Migration),
+            Box::new(m20261101_000008_access::Migration),
         ]
     }
 }

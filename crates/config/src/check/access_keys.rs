@@ -34,13 +34,6 @@ pub(super) fn complete(
     if spec.models.is_empty() {
         report.warn_at(&format!("{pointer}/models"), "allows no model at all");
     }
-    let budgets = [("usd_per_day", spec.limits.usd_per_day), ("usd_per_month", spec.limits.usd_per_month)];
-    for (name, _) in budgets.iter().filter(|(_, limit)| limit.is_some()) {
-        report.warn_at(
-            &format!("{pointer}/limits/{name}"),
-            "is not enforced by this version, which knows no prices",
-        );
-    }
     for (index, rule) in spec.models.iter().enumerate() {
         let ModelRule::Provider(provider) = rule else { continue };
         if !names.providers.contains(provider) {

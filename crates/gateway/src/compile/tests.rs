@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{CompileError, Compiler, Plan};
 use crate::hash::LookupHasher;
+use crate::limits::Usages;
 use crate::snapshot::Snapshot;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -37,7 +38,8 @@ fn hasher() -> LookupHasher {
 
 fn compile(plan: &Plan, previous: &Snapshot) -> Result<Snapshot, CompileError> {
     let (hasher, tls) = (hasher(), Tls::default());
-    Compiler { hasher: &hasher, tls: &tls, previous, now: NOW }.compile(plan)
+    let usages = Usages::default();
+    Compiler { hasher: &hasher, tls: &tls, previous, usages: &usages, now: NOW }.compile(plan)
 }
 
 fn snapshot(plan: &Plan) -> Snapshot {

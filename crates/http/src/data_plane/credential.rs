@@ -1,6 +1,7 @@
 //! Where a caller's access key stands.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http::header::AUTHORIZATION;
@@ -10,11 +11,11 @@ use roundhouse_gateway::access::AccessKey;
 
 use crate::state::App;
 
-/// Who calls. A request may carry several credentials, as SDKs do that are given an old and a new setting: the first that is known counts.
-pub fn identify(app: &App, parts: &Parts) -> Result<Arc<AccessKey>, CallError> {
+/// Who calls. A request may carry several credentials, as SDKs do that are given an old and a new setting: the first that may be used counts.
+pub fn identify(app: &App, parts: &Parts, client_ip: IpAddr) -> Result<Arc<AccessKey>, CallError> {
     let mut refusal = None;
     for credential in credentials(parts) {
-        match app.gateway.identify(Some(&credential)) {
+        match app.gateway.identify(Some(&credential), Some(client_ip)) {
             Ok(caller) => return Ok(caller),
             Err(error) => refusal = refusal.or(Some(error)),
         }
@@ -22,7 +23,7 @@ pub fn identify(app: &App, parts: &Parts) -> Result<Arc<AccessKey>, CallError> {
     metrics::counter!("roundhouse_unauthenticated_requests_total").increment(1);
     match refusal {
         Some(error) => Err(error),
-        None => app.gateway.identify(None),
+        None => app.gateway.identify(None, Some(client_ip)),
     }
 }
 

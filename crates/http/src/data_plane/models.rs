@@ -2,25 +2,24 @@
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::request::Parts;
 use http::{HeaderValue, Response};
 use roundhouse_domain::ErrorKind;
+use roundhouse_gateway::access::AccessKey;
 use roundhouse_gateway::snapshot::PublicModel;
 use roundhouse_gateway::{AnswerBody, CallError};
 use roundhouse_llm::Protocol;
 use roundhouse_llm::models::{self, ListedModel};
 
-use super::{credential, tag};
+use super::tag;
 use crate::state::App;
 
 /// Answers the list of models.
-pub fn list(app: &App, protocol: Protocol, parts: &Parts) -> Result<Response<AnswerBody>, CallError> {
-    let caller = credential::identify(app, parts)?;
+pub fn list(app: &App, protocol: Protocol, caller: &AccessKey) -> Response<AnswerBody> {
     let snapshot = app.gateway.snapshot();
     let made_at = snapshot.made_at.as_millis().div_euclid(1_000);
-    let models = snapshot.models(&caller);
+    let models = snapshot.models(caller);
     let listed: Vec<_> = models.iter().map(|model| listed(model, made_at)).collect();
-    Ok(json(app, models::list(protocol, &listed)))
+    json(app, models::list(protocol, &listed))
 }
 
 /// Answers one model.
@@ -28,12 +27,11 @@ pub fn one(
     app: &App,
     protocol: Protocol,
     id: &str,
-    parts: &Parts,
+    caller: &AccessKey,
 ) -> Result<Response<AnswerBody>, CallError> {
-    let caller = credential::identify(app, parts)?;
     let snapshot = app.gateway.snapshot();
     let made_at = snapshot.made_at.as_millis().div_euclid(1_000);
-    let models = snapshot.models(&caller);
+    let models = snapshot.models(caller);
     let found = models.iter().find(|model| &*model.name == id).ok_or_else(|| {
         let message = format!("there is no model {id:?} that this access key may use");
         CallError::new(ErrorKind::NotFound, "model_not_found", message)

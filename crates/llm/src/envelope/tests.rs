@@ -24,6 +24,7 @@ fn finds_what_decides_where_a_request_goes() {
     assert_eq!(envelope.model(), Some("gpt-4o"));
     assert!(envelope.stream());
     assert!(envelope.wants_usage());
+    assert_eq!((envelope.max_output_tokens(), envelope.choices()), (None, 1));
     assert_eq!(envelope.affinity(), Some("u"));
     assert_eq!(envelope.previous_response_id(), Some("resp_1"));
 }
@@ -179,5 +180,29 @@ proptest! {
         let changed = Envelope::scan(&body, Operation::Responses).unwrap().with_model(&body, &name).into_bytes();
         let again = Envelope::scan(&changed, Operation::Responses).unwrap();
         prop_assert_eq!(again.model(), Some(name.as_str()));
+    }
+}
+
+#[test]
+fn bounds_of_answers_are_read_in_every_dialect() {
+    let bounds = |op, body: &'static str| {
+        let envelope = Envelope::scan(&Bytes::from_static(body.as_bytes()), op).unwrap();
+        (envelope.max_output_tokens(), envelope.choices())
+    };
+    for (op, body, expected) in [
+        (Operation::ChatCompletions, r#"{"max_tokens":100,"n":3}"#, (Some(100), 3)),
+        (Operation::ChatCompletions, r#"{"max_completion_tokens":200,"max_tokens":100}"#, (Some(200), 1)),
+        (Operation::ChatCompletions, r#"{"max_tokens":100.0,"n":0}"#, (Some(100), 1)),
+        (Operation::ChatCompletions, r#"{"max_tokens":"many","n":null}"#, (None, 1)),
+        (Operation::Responses, r#"{"max_output_tokens":7}"#, (Some(7), 1)),
+        (Operation::Messages, r#"{"max_tokens":-7}"#, (None, 1)),
+        (
+            Operation::GenerateContent,
+            r#"{"generationConfig":{"maxOutputTokens":9,"candidateCount":2,"topK":1}}"#,
+            (Some(9), 2),
+        ),
+        (Operation::GenerateContent, r#"{"generationConfig":null}"#, (None, 1)),
+    ] {
+        assert_eq!(bounds(op, body), expected, "{body}");
     }
 }

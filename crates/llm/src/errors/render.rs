@@ -6,6 +6,10 @@ use serde_json::{Value, json};
 use super::ErrorShape;
 use crate::{Operation, Protocol};
 
+/// OpenAI's code for an allowance that is used up, which is the type of such an error too
+/// (<https://platform.openai.com/docs/guides/error-codes>, 2026-11).
+const QUOTA: &str = "insufficient_quota";
+
 /// The error as a JSON body of `protocol`.
 pub fn render(protocol: Protocol, error: &ErrorShape<'_>) -> Bytes {
     document(protocol, error).to_string().into()
@@ -39,7 +43,8 @@ fn document(protocol: Protocol, error: &ErrorShape<'_>) -> Value {
     let ErrorShape { status, code, message, param, request_id } = *error;
     match protocol {
         Protocol::Openai => {
-            json!({ "error": { "message": message, "type": openai_type(status), "param": param, "code": code } })
+            let kind = if code == QUOTA { QUOTA } else { openai_type(status) };
+            json!({ "error": { "message": message, "type": kind, "param": param, "code": code } })
         }
         Protocol::Anthropic => json!({
             "type": "error",
@@ -171,6 +176,14 @@ mod tests {
                 (openai, anthropic, google)
             );
         }
+    }
+
+    #[test]
+    fn an_allowance_that_is_used_up_has_a_type_of_its_own_where_openai_speaks() {
+        let error = ErrorShape { status: 429, code: QUOTA, ..ERROR };
+        assert!(text(&render(Protocol::Openai, &error)).contains(r#""type":"insufficient_quota""#));
+        assert!(text(&render(Protocol::Anthropic, &error)).contains(r#""type":"rate_limit_error""#));
+        assert!(text(&render(Protocol::Gemini, &error)).contains(r#""status":"RESOURCE_EXHAUSTED""#));
     }
 
     #[test]

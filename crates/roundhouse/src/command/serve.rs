@@ -125,6 +125,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
 async fn prepare(house: &House, config: &Config) -> Result<(), Failure> {
     let House { control, accounts, .. } = house;
     control.restore_discovered().await;
+    control.restore_spending().await?;
     control.start().await?;
     if let Some(path) = control.ensure_first_access_key().await? {
         tracing::info!(file = %path.display(), "made the first access key, named default; it stands in this file");

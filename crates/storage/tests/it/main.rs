@@ -21,6 +21,7 @@ mod schedules;
 mod sealing;
 mod sessions;
 mod settings;
+mod spending;
 mod support;
 mod totp_factors;
 mod usage;
