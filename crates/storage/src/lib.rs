@@ -21,7 +21,6 @@ pub mod jobs;
 pub mod models;
 pub mod groups;
 pub mod identities;
-pub mod jobs;
 pub mod personal_tokens;
 pub mod provider_key_states;
 pub mod provider_keys;
