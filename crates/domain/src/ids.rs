@@ -82,10 +82,6 @@ id! {
     AuditId
 }
 id! {
-    /// Names a group of users.
-    GroupId
-}
-id! {
     /// Names a personal token of a user.
     TokenId
 }

@@ -18,20 +18,14 @@ pub mod tokens;
 pub use author::Author;
 pub use choice::Choices;
 pub use error::ErrorKind;
-pub use ids::ModelId;
+pub use holder::{Amounts, Charge, HolderId};
 pub use ids::{
-    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ProviderId, ProviderKeyId, RequestId,
+    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId, RequestId,
     SessionId, TokenId, UserId,
 };
 pub use money::NanoUsd;
-pub use permission::{Permission, Permissions};
-pub use holder::{Amounts, Charge, HolderId};
-pub use ids::{
-    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, ProviderId, ProviderKeyId, RequestId,
-    SessionId, UserId,
-};
-pub use money::NanoUsd;
 pub use period::{Day, Month};
+pub use permission::{Permission, Permissions};
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};
