@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use moka::sync::Cache;
+use openidconnect::core::CoreProviderMetadata;
 use roundhouse_domain::{Clock, Ids, SessionId, Timestamp};
 use roundhouse_mail::Mailer;
+use roundhouse_outbound::Tls;
 use roundhouse_storage::{Database, MasterKey};
 use tokio::sync::Semaphore;
 
 use crate::access_token::AccessTokens;
 use crate::actor::Actor;
+use crate::oidc::OidcSettings;
 use crate::password::Passwords;
 use crate::throttle::Throttle;
 
@@ -19,6 +22,9 @@ use crate::throttle::Throttle;
 const CHECKED: u64 = 10_000;
 /// Failed requests for letters of one e-mail address from one network address, and of either alone.
 const MAX_LETTERS: (u32, u32) = (3, 30);
+/// What providers of identity offer, and how long that is taken to be so.
+const PROVIDERS: u64 = 4;
+const PROVIDER_TTL: Duration = Duration::from_mins(10);
 /// Letters on their way at the same time.
 const SENDING: usize = 16;
 
@@ -41,6 +47,8 @@ pub struct AccountSettings {
     pub public_url: String,
     /// Who carries letters; without one, links are shown to whoever asks for them on somebody's behalf.
     pub mailer: Option<Mailer>,
+    /// The provider that people may log in with instead of a password.
+    pub oidc: Option<OidcSettings>,
     /// The time within which failed logins are counted. Default 15 minutes.
     pub login_window: Duration,
     /// Failed logins of one e-mail address from one network address until both together must wait. Default 10.
@@ -64,6 +72,7 @@ impl Default for AccountSettings {
             registration: false,
             public_url: "http://localhost:8080".to_owned(),
             mailer: None,
+            oidc: None,
             login_window: Duration::from_mins(15),
             max_failures: 10,
             max_failures_alone: 100,
@@ -88,6 +97,8 @@ pub struct AccountParts {
     pub ids: Ids,
     /// How people log in.
     pub settings: AccountSettings,
+    /// TLS of connections to providers of identity.
+    pub tls: Tls,
 }
 
 /// People and their logins; clones share everything.
@@ -108,6 +119,8 @@ pub(crate) struct Context {
     pub(crate) letters: Throttle,
     pub(crate) sending: Arc<Semaphore>,
     pub(crate) checked: Cache<Shown, Checked>,
+    pub(crate) tls: Tls,
+    pub(crate) providers: Cache<String, Arc<CoreProviderMetadata>>,
 }
 
 /// What somebody shows: a login by its id, a personal token by its hash.
@@ -128,7 +141,7 @@ pub(crate) struct Checked {
 impl Accounts {
     /// Puts together what there is.
     pub fn new(parts: AccountParts) -> Self {
-        let AccountParts { database, keys, master, clock, ids, settings } = parts;
+        let AccountParts { database, keys, master, clock, ids, settings, tls } = parts;
         let (together, alone) = MAX_LETTERS;
         Self(Arc::new(Context {
             access_tokens: AccessTokens::new(&keys),
@@ -142,6 +155,8 @@ impl Accounts {
             sending: Arc::new(Semaphore::new(SENDING)),
             checked: Cache::builder().max_capacity(CHECKED).time_to_live(settings.session_cache_ttl).build(),
             settings: ArcSwap::from_pointee(settings),
+            tls,
+            providers: Cache::builder().max_capacity(PROVIDERS).time_to_live(PROVIDER_TTL).build(),
             database,
             keys,
             master,

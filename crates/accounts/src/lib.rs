@@ -21,6 +21,7 @@ mod throttle;
 
 pub mod groups;
 pub mod invitations;
+pub mod oidc;
 pub mod passwords;
 pub mod second_factor;
 pub mod sessions;

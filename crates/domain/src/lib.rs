@@ -7,8 +7,8 @@ pub mod error;
 pub mod holder;
 pub mod ids;
 pub mod money;
-pub mod permission;
 pub mod period;
+pub mod permission;
 pub mod record;
 pub mod secret;
 pub mod spec;
@@ -20,8 +20,8 @@ pub use choice::Choices;
 pub use error::ErrorKind;
 pub use holder::{Amounts, Charge, HolderId};
 pub use ids::{
-    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId, RequestId,
-    SessionId, TokenId, UserId,
+    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId,
+    RequestId, SessionId, TokenId, UserId,
 };
 pub use money::NanoUsd;
 pub use period::{Day, Month};

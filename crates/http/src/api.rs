@@ -33,6 +33,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(auth::forgot_password))
         .routes(routes!(auth::link))
         .routes(routes!(auth::set_password))
+        .routes(routes!(auth::oidc_start))
+        .routes(routes!(auth::oidc_callback))
         .routes(routes!(me::get, me::update))
         .routes(routes!(me::change_password))
         .routes(routes!(me::begin_totp))

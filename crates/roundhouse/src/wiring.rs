@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use roundhouse_accounts::oidc::OidcSettings;
 use roundhouse_accounts::{AccountParts, AccountSettings, Accounts};
-use roundhouse_config::section::{SmtpConfig, SmtpEncryption};
+use roundhouse_config::section::{OidcConfig, SmtpConfig, SmtpEncryption};
 use roundhouse_config::{Config, Sources};
 use roundhouse_control::{Control, Parts, Recorder};
 use roundhouse_domain::error::chain;
@@ -15,6 +16,7 @@ use roundhouse_gateway::hash::LookupHasher;
 use roundhouse_gateway::sink::Suspect;
 use roundhouse_jobs::{Settings, Worker};
 use roundhouse_mail::{Encryption, Mailer, SmtpSettings};
+use roundhouse_outbound::Tls;
 use roundhouse_storage::{Database, MasterKey, OpenOptions};
 use tokio::sync::mpsc;
 
@@ -127,6 +129,7 @@ pub fn accounts(ground: &Ground, config: &Config) -> Accounts {
         clock: clock.clone(),
         ids: ids.clone(),
         settings: account_settings(config),
+        tls: Tls::default(),
     })
 }
 
@@ -141,8 +144,23 @@ pub fn account_settings(config: &Config) -> AccountSettings {
         registration: security.registration,
         public_url: public_url(config),
         mailer: mailer(&config.smtp),
+        oidc: oidc(&config.oidc),
         ..AccountSettings::default()
     }
+}
+
+fn oidc(oidc: &OidcConfig) -> Option<OidcSettings> {
+    Some(OidcSettings {
+        issuer: oidc.issuer.clone()?,
+        client_id: oidc.client_id.clone()?,
+        client_secret: oidc.client_secret.clone(),
+        label: oidc.label.clone(),
+        scopes: oidc.scopes.clone(),
+        sign_up: oidc.sign_up,
+        link_by_email: oidc.link_by_email,
+        groups_claim: oidc.groups_claim.clone(),
+        groups: oidc.groups.clone(),
+    })
 }
 
 /// Who carries letters, if somebody does.

@@ -6,6 +6,7 @@ use roundhouse_accounts::sessions::{self, Credentials, Device, LoginError, Token
 use roundhouse_accounts::users::{self, NewUser};
 use roundhouse_accounts::{AccountParts, AccountSettings, Accounts, Actor, Authority, Role, User};
 use roundhouse_domain::{Clock, Ids, Secret};
+use roundhouse_outbound::Tls;
 use roundhouse_storage::MasterKey;
 use roundhouse_storage::audit::{self, Filter};
 use roundhouse_storage::testing::{START_MILLIS, TestDatabase, databases};
@@ -89,6 +90,7 @@ fn accounts(test: &TestDatabase, clock: &Clock, seed: u64) -> Accounts {
         clock: clock.clone(),
         ids: Ids::seeded(clock.clone(), seed),
         settings: settings(),
+        tls: Tls::default(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Logging in and out, and what people may do who are not logged in.
 
 mod cookies;
+mod oidc;
 mod password;
 mod shown;
 
@@ -17,6 +18,7 @@ use roundhouse_domain::{ErrorKind, Secret};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::oidc::*;
 pub use self::password::*;
 pub use self::shown::{ShownGroupName, ShownUser};
 use super::{Body, OptionalBody};
@@ -100,6 +102,8 @@ pub struct Methods {
     registration: bool,
     /// Whether a forgotten password can be replaced by e-mail.
     password_reset: bool,
+    /// What the button to log in elsewhere says, where there is one: it leads to `/auth/oidc/start`.
+    single_sign_on: Option<String>,
 }
 
 /// Logs a person in. A browser also gets the session as cookies.
@@ -155,6 +159,7 @@ pub async fn methods(State(app): State<App>) -> Result<Json<Methods>, Problem> {
         setup_required: setup::is_needed(&app.accounts).await?,
         registration: app.accounts.allows_registration(),
         password_reset: app.accounts.sends_letters(),
+        single_sign_on: roundhouse_accounts::oidc::label(&app.accounts),
     }))
 }
 

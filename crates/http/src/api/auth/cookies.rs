@@ -13,6 +13,10 @@ use crate::state::App;
 /// Where the refresh token is sent, and nowhere else.
 const REFRESH_PATH: &str = "/api/v1/auth/refresh";
 
+/// What is remembered while somebody logs in elsewhere.
+pub(super) const FLOW_COOKIE: &str = "roundhouse_login";
+const FLOW_PATH: &str = "/api/v1/auth/oidc";
+
 /// Hands the tokens to a browser.
 pub(super) fn set(app: &App, response: &mut Response, tokens: &Tokens) {
     put(app, response, (SESSION_COOKIE, tokens.access_token.expose(), "/"), tokens.expires_in);
@@ -26,10 +30,26 @@ pub(super) fn clear(app: &App, response: &mut Response) {
     put(app, response, (REFRESH_COOKIE, "", REFRESH_PATH), Duration::ZERO);
 }
 
-fn put(app: &App, response: &mut Response, (name, value, path): (&str, &str, &str), age: Duration) {
+/// Hands over what is remembered while somebody logs in elsewhere; they come back from another site, so it has to be sent
+/// from there, too.
+pub(super) fn set_flow(app: &App, response: &mut Response, flow: &str, age: Duration) {
+    cookie(app, response, (FLOW_COOKIE, flow, FLOW_PATH), (age, "Lax"));
+}
+
+fn put(app: &App, response: &mut Response, named: (&str, &str, &str), age: Duration) {
+    cookie(app, response, named, (age, "Strict"));
+}
+
+fn cookie(
+    app: &App,
+    response: &mut Response,
+    (name, value, path): (&str, &str, &str),
+    (age, same_site): (Duration, &str),
+) {
     let secure = if app.clients.secure_cookies { "; Secure" } else { "" };
     let seconds = age.as_secs();
-    let cookie = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    let cookie =
+        format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
