@@ -17,7 +17,7 @@ pub use jobs::JobsConfig;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use oidc::OidcConfig;
 pub use redis::RedisConfig;
-pub use requests::RequestsConfig;
+pub use requests::{CaptureConfig, RequestsConfig};
 pub use security::SecurityConfig;
 pub use server::ServerConfig;
 pub use smtp::{SmtpConfig, SmtpEncryption};

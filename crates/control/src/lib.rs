@@ -3,7 +3,9 @@
 
 pub mod access_keys;
 pub mod changes;
+pub mod capture;
 pub mod control;
+pub mod dashboard;
 mod discovery;
 mod follow;
 pub mod jobs;
@@ -16,8 +18,9 @@ pub mod revisions;
 mod spending;
 pub mod status;
 mod stored_keys;
+pub mod usage;
 mod watch;
 
 pub use control::{Control, Parts};
-pub use recorder::Recorder;
+pub use recorder::{Recorder, Writer};
 pub use status::ConfigStatus;

@@ -1,50 +1,78 @@
-//! Looking at the request log.
+//! Looking at the request log, and forgetting what is old.
 
-use std::time::Duration;
+mod retention;
 
-use roundhouse_storage::requests;
-use tokio_util::sync::CancellationToken;
+use roundhouse_domain::{RequestId, RequestRecord, Timestamp, UserId};
+use roundhouse_storage::requests::{self, FailedKey, Filter};
+use roundhouse_storage::{StorageError, request_bodies};
 
 use crate::control::Control;
 
-/// How often old records are removed.
-const EVERY: Duration = Duration::from_mins(10);
+/// Whose requests somebody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// Everybody's.
+    All,
+    /// Those of their own access keys.
+    Own(UserId),
+}
 
-/// Records removed in one statement: few enough that nobody waits for it.
-const AT_ONCE: u64 = 2_000;
-
-impl Control {
-    /// Removes records older than the configured retention, a few at a time.
-    pub async fn run_retention(self, shutdown: CancellationToken) {
-        loop {
-            let retention = self.config().requests.retention.0;
-            if !retention.is_zero() {
-                let before = self.inner().parts.clock.now().as_millis()
-                    - i64::try_from(retention.as_millis()).unwrap_or(i64::MAX);
-                if let Err(error) =
-                    self.remove_before(roundhouse_domain::Timestamp::from_millis(before)).await
-                {
-                    tracing::warn!(%error, "cannot remove old request records");
-                }
-            }
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(EVERY) => {}
-            }
+impl Viewer {
+    /// `filter`, held to what they may see; none where that is nothing.
+    pub fn narrow(self, mut filter: Filter) -> Option<Filter> {
+        let Self::Own(me) = self else { return Some(filter) };
+        if filter.user.is_some_and(|user| user != me) {
+            return None;
         }
+        filter.user = Some(me);
+        Some(filter)
     }
 
-    async fn remove_before(
-        &self,
-        time: roundhouse_domain::Timestamp,
-    ) -> Result<(), roundhouse_storage::StorageError> {
-        loop {
-            let transaction = self.database().write().await?;
-            let removed = requests::delete_before(&transaction, time, AT_ONCE).await?;
-            transaction.commit().await?;
-            if removed < AT_ONCE {
-                return Ok(());
-            }
+    /// Whether they may see this request.
+    pub fn may_see(self, record: &RequestRecord) -> bool {
+        match self {
+            Self::All => true,
+            Self::Own(me) => record.user_id == Some(me),
         }
+    }
+}
+
+impl Control {
+    /// Requests that `viewer` may see, newest first, `limit` of them before `cursor`.
+    pub async fn list_requests(
+        &self,
+        viewer: Viewer,
+        filter: &Filter,
+        limit: u64,
+        cursor: Option<RequestId>,
+    ) -> Result<Vec<RequestRecord>, StorageError> {
+        let Some(filter) = viewer.narrow(filter.clone()) else { return Ok(Vec::new()) };
+        requests::list(self.database().reader(), &filter, limit, cursor).await
+    }
+
+    /// The request of that id, where `viewer` may see it.
+    pub async fn get_request(
+        &self,
+        viewer: Viewer,
+        id: RequestId,
+    ) -> Result<Option<RequestRecord>, StorageError> {
+        let found = requests::get(self.database().reader(), id).await?;
+        Ok(found.filter(|record| viewer.may_see(record)))
+    }
+
+    /// Whether bodies of a request were captured.
+    pub async fn has_bodies(&self, id: RequestId) -> Result<bool, StorageError> {
+        request_bodies::exists(self.database().reader(), id).await
+    }
+
+    /// Provider keys whose attempts were answered with `status` in a time, the most often first.
+    pub async fn list_failed_keys(
+        &self,
+        status: u16,
+        provider: Option<&str>,
+        time: (Option<Timestamp>, Option<Timestamp>),
+        limit: u64,
+    ) -> Result<Vec<FailedKey>, StorageError> {
+        requests::failed_keys(self.database().reader(), status, provider, time, limit).await
     }
 }

@@ -7,12 +7,16 @@ mod body;
 mod groups;
 mod jobs;
 mod me;
+mod dashboard;
 mod page;
 mod requests;
 mod sessions;
 mod settings;
 mod tokens;
 mod users;
+mod time;
+mod usage;
+mod viewer;
 
 pub use self::body::{Body, OptionalBody};
 
@@ -61,7 +65,13 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(access_keys::get, access_keys::delete))
         .routes(routes!(access_keys::rotate))
         .routes(routes!(requests::list))
+        .routes(routes!(requests::export))
+        .routes(routes!(requests::tail))
+        .routes(routes!(requests::failed_keys))
         .routes(routes!(requests::get))
+        .routes(routes!(requests::bodies))
+        .routes(routes!(usage::list))
+        .routes(routes!(dashboard::get))
         .routes(routes!(settings::get))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::get))

@@ -57,17 +57,11 @@ pub fn is_probe(path: &str) -> bool {
 /// Tells that the process is alive, and how many provider keys work. Always 200: a provider's trouble is no reason to restart.
 #[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, body = Health)))]
 pub async fn health(State(app): State<App>) -> Json<Health> {
-    let counts = key_counts(&app);
+    let counts = app.control.key_counts();
     let degraded = counts.total() > 0 && counts.active == 0;
     Json(Health {
         status: if degraded { "degraded" } else { "healthy" },
-        key_stats: KeyStats {
-            total: counts.total(),
-            available: counts.active,
-            failed: counts.invalid,
-            cooling: counts.cooling,
-            disabled: counts.disabled,
-        },
+        key_stats: counts.into(),
         version: app.version,
     })
 }
@@ -90,14 +84,14 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     (status, Json(Readiness { ready, database, configuration }))
 }
 
-fn key_counts(app: &App) -> KeyCounts {
-    let now = app.control.now();
-    let snapshot = app.gateway.snapshot();
-    let counts = snapshot.providers.values().map(|provider| provider.keys.counts(now));
-    counts.fold(KeyCounts::default(), |sum, counts| KeyCounts {
-        active: sum.active + counts.active,
-        cooling: sum.cooling + counts.cooling,
-        invalid: sum.invalid + counts.invalid,
-        disabled: sum.disabled + counts.disabled,
-    })
+impl From<KeyCounts> for KeyStats {
+    fn from(counts: KeyCounts) -> Self {
+        Self {
+            total: counts.total(),
+            available: counts.active,
+            failed: counts.invalid,
+            cooling: counts.cooling,
+            disabled: counts.disabled,
+        }
+    }
 }

@@ -23,6 +23,7 @@ use crate::{admin, api, health};
         (name = "access-keys", description = "Credentials of clients."),
         (name = "requests", description = "The request log."),
         (name = "jobs", description = "Background work and its schedules."),
+        (name = "usage", description = "Tokens, money and times, summed."),
         (name = "settings", description = "The configuration in force."),
     )
 )]

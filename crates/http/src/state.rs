@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use roundhouse_accounts::Accounts;
-use roundhouse_control::Control;
+use roundhouse_control::{Control, Recorder};
 use roundhouse_domain::spec::Network;
 use roundhouse_gateway::Gateway;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,8 @@ pub struct AppParts {
     pub gateway: Gateway,
     /// Who decides what is in force.
     pub control: Control,
+    /// Takes what happens, and tells it to whoever watches.
+    pub recorder: Recorder,
     /// Who people are.
     pub accounts: Accounts,
     /// Renders metrics.

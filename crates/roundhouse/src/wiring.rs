@@ -8,6 +8,7 @@ use roundhouse_accounts::oidc::OidcSettings;
 use roundhouse_accounts::{AccountParts, AccountSettings, Accounts};
 use roundhouse_config::section::{OidcConfig, SmtpConfig, SmtpEncryption};
 use roundhouse_config::{Config, Sources};
+use roundhouse_control::recorder::Bounds;
 use roundhouse_control::{Control, Parts, Recorder};
 use roundhouse_domain::error::chain;
 use roundhouse_domain::{Clock, Ids};
@@ -95,7 +96,7 @@ pub fn house(ground: Ground, config: Config, sources: Sources) -> House {
     let accounts = accounts(&ground, &config);
     let Ground { database, master, clock, ids } = ground;
     let hasher = LookupHasher::new(*master.derive("look up credentials"));
-    let recorder = Recorder::new(config.requests.max_queued_records as usize);
+    let recorder = Recorder::new(bounds(&config));
     let sink = Arc::new(recorder.clone());
     let (gateway, suspects) = Gateway::new(hasher.clone(), clock.clone(), ids.clone(), sink);
     let control = Control::new(Parts { database, master, gateway, hasher, clock, ids, sources, config });
@@ -115,6 +116,15 @@ pub fn worker(control: &Control, config: &Config) -> Worker {
         retention: jobs.retention.0,
     };
     Worker::new(control.queue().clone(), control.job_registry(), settings)
+}
+
+/// How much of what happens may wait to be written.
+fn bounds(config: &Config) -> Bounds {
+    Bounds {
+        queued_records: config.requests.max_queued_records as usize,
+        waiting_body_bytes: config.requests.capture.max_waiting_bytes,
+        spool: Some((config.data_dir.join("requests.spool"), config.requests.max_spool_bytes)),
+    }
 }
 
 /// People and their logins.

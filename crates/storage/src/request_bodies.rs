@@ -6,8 +6,9 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use roundhouse_domain::{RequestId, Timestamp};
+use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QuerySelect};
 
 use crate::entity::request_body::{ActiveModel, Column, Entity};
 use crate::error::StorageError;
@@ -79,6 +80,12 @@ pub async fn get(connection: &impl ConnectionTrait, id: RequestId) -> Result<Opt
         request: body(row.request, row.request_cut, "request")?,
         response: body(row.response, row.response_cut, "response")?,
     }))
+}
+
+/// Whether bodies of a request were kept.
+pub async fn exists(connection: &impl ConnectionTrait, id: RequestId) -> Result<bool, StorageError> {
+    let found = Entity::find_by_id(id.0).select_only().column(Column::Id).into_tuple::<Uuid>().one(connection);
+    Ok(found.await?.is_some())
 }
 
 /// Removes bodies captured before `time`, the oldest first, `max_rows` at the most; tells how many.

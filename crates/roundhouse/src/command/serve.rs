@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use roundhouse_accounts::{Accounts, setup, trail, users};
 use roundhouse_config::Config;
-use roundhouse_control::Control;
+use roundhouse_control::capture::Redactor;
+use roundhouse_control::{Control, Writer};
 use roundhouse_domain::error::chain;
 use roundhouse_http::App;
 use roundhouse_http::state::{AppParts, Clients};
@@ -79,8 +80,9 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     let House { control, accounts, recorder, suspects } = house;
     let database = control.database().clone();
     let interval = config.requests.flush_interval.0.max(Duration::from_millis(10));
-    let recorder =
-        tokio::spawn(recorder.run(database.clone(), interval, recording.clone().cancelled_owned()));
+    let redactor = Redactor::new(&config.requests.capture.redact);
+    let writer = Writer::new(recorder.clone(), database.clone(), redactor);
+    let writing = tokio::spawn(writer.run(interval, recording.clone().cancelled_owned()));
     tasks.spawn(stoppable(control.gateway().clone().run_probes(suspects), shutdown.clone()));
     tasks.spawn(control.clone().run_watch(shutdown.clone()));
     tasks.spawn(control.clone().run_follow(shutdown.clone()));
@@ -97,6 +99,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     let app = App::new(AppParts {
         gateway: control.gateway().clone(),
         control,
+        recorder,
         accounts,
         prometheus,
         clients: clients(&config),
@@ -115,7 +118,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     tasks.wait().await;
     recording.cancel();
     // A task that was cut ends its last records too; they are written before the database closes.
-    recorder.await?;
+    writing.await?;
     database.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! Which requests.
 
-use roundhouse_domain::{KeyHash, Outcome, RequestId, Timestamp, UserId};
+use roundhouse_domain::{KeyHash, Outcome, RequestId, RequestRecord, Timestamp, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
@@ -60,6 +60,40 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether a request fulfils it: for those that are not stored yet.
+    pub fn matches(&self, record: &RequestRecord) -> bool {
+        fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+            wanted.is_none() || wanted == found
+        }
+        let text = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
+        let last = record.attempts.last();
+        let errors = || record.attempts.iter().map(|attempt| &attempt.error).chain([&record.error]).flatten();
+        let contains = |words: &str| errors().any(|error| error.to_lowercase().contains(&words.to_lowercase()));
+        let failed = |status: u16| {
+            record.attempts.iter().any(|attempt| attempt.verdict != "ok" && attempt.status == Some(status))
+        };
+        is(self.id.as_ref(), Some(&record.id))
+            && text(&self.access_key, &record.access_key)
+            && is(self.user.as_ref(), record.user_id.as_ref())
+            && text(&self.group, record.group.as_deref().unwrap_or_default())
+            && text(&self.model, &record.model)
+            && text(&self.operation, &record.operation)
+            && text(&self.provider, last.map_or("", |attempt| &attempt.provider))
+            && is(self.provider_key.as_ref(), last.and_then(|attempt| attempt.key_hash.as_ref()))
+            && self.status.is_none_or(|(from, to)| (from..=to).contains(&record.status))
+            && is(self.outcome.as_ref(), Some(&record.outcome))
+            && self.attempt_status.is_none_or(failed)
+            && self.error.as_deref().is_none_or(contains)
+            && is(self.client_ip.as_ref(), record.client_ip.map(|address| address.to_string()).as_ref())
+            && text(&self.session, record.session.as_deref().unwrap_or_default())
+            && self.tag.as_deref().is_none_or(|tag| record.tags.iter().any(|found| **found == *tag))
+            && is(self.stream.as_ref(), Some(&record.stream))
+            && is(self.cache_hit.as_ref(), Some(&record.cache_hit))
+            && self.min_duration_ms.is_none_or(|millis| record.duration_ms >= millis)
+            && self.from.is_none_or(|from| record.started_at >= from)
+            && self.to.is_none_or(|to| record.started_at < to)
+    }
+
     /// What the rows must fulfil; none where a name is asked for that no request ever had.
     pub(super) async fn conditions(
         &self,

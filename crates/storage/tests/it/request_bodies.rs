@@ -17,6 +17,7 @@ async fn bodies_come_back_as_they_were() {
             write!(database, |transaction| request_bodies::insert(&transaction, &compressed)).unwrap();
         }
         assert_eq!(request_bodies::get(database.reader(), bodies.id).await.unwrap(), Some(bodies));
+        assert!(request_bodies::exists(database.reader(), other.id).await.unwrap());
         assert_eq!(request_bodies::get(database.reader(), ids.next()).await.unwrap(), None);
     }
 }

@@ -231,6 +231,8 @@ async fn each_filter_finds_what_it_names() {
         for (filter, expected) in cases {
             let expected: Vec<_> = expected.into_iter().map(|number: usize| records[number].id).collect();
             assert_eq!(listed(database, &filter).await, expected, "{filter:?}");
+            let live = records.iter().rev().filter(|record| filter.matches(record)).map(|record| record.id);
+            assert_eq!(live.collect::<Vec<_>>(), expected, "live {filter:?}");
         }
     }
 }
