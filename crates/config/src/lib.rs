@@ -28,7 +28,7 @@ pub use reference::reference;
 pub use report::{Problem, Problems, Source};
 pub use schema::schema;
 pub use section::{
-    CaptureConfig, DatabaseConfig, LogConfig, LogFormat, LogLevel, RedisConfig, RequestsConfig, SecurityConfig,
-    ServerConfig, TelemetryConfig,
+    CaptureConfig, DatabaseConfig, LogConfig, LogFormat, LogLevel, RedisConfig, RequestsConfig,
+    SecurityConfig, ServerConfig, TelemetryConfig,
 };
 pub use stored::{Place, Stored, StoredRef};

@@ -52,11 +52,7 @@ impl Redactor {
 
 impl Control {
     /// The captured bodies of a request for `reader`, whose look is written into the audit log; none where there are none.
-    pub async fn read_bodies(
-        &self,
-        reader: UserId,
-        id: RequestId,
-    ) -> Result<Option<Bodies>, StorageError> {
+    pub async fn read_bodies(&self, reader: UserId, id: RequestId) -> Result<Option<Bodies>, StorageError> {
         let Some(bodies) = request_bodies::get(self.database().reader(), id).await? else { return Ok(None) };
         let user = users::get(self.database().reader(), reader).await?;
         let entry = audit::Entry {

@@ -2,8 +2,8 @@
 //! down what the data plane reports.
 
 pub mod access_keys;
-pub mod changes;
 pub mod capture;
+pub mod changes;
 pub mod control;
 pub mod dashboard;
 mod discovery;

@@ -179,7 +179,10 @@ mod tests {
     use super::*;
 
     fn record(model: &str) -> RequestRecord {
-        RequestRecord { model: model.into(), ..RequestRecord::new(RequestId(uuid::Uuid::nil()), Timestamp::default()) }
+        RequestRecord {
+            model: model.into(),
+            ..RequestRecord::new(RequestId(uuid::Uuid::nil()), Timestamp::default())
+        }
     }
 
     fn recorder(queued_records: usize, waiting_body_bytes: u64) -> Recorder {
@@ -192,7 +195,8 @@ mod tests {
         for model in ["a", "b", "c"] {
             recorder.request_ended(record(model));
         }
-        let kept: Vec<_> = recorder.take_requests().into_iter().map(|record| record.model.to_string()).collect();
+        let kept: Vec<_> =
+            recorder.take_requests().into_iter().map(|record| record.model.to_string()).collect();
         assert_eq!(kept, ["b", "c"]);
     }
 

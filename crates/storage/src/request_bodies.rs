@@ -84,7 +84,8 @@ pub async fn get(connection: &impl ConnectionTrait, id: RequestId) -> Result<Opt
 
 /// Whether bodies of a request were kept.
 pub async fn exists(connection: &impl ConnectionTrait, id: RequestId) -> Result<bool, StorageError> {
-    let found = Entity::find_by_id(id.0).select_only().column(Column::Id).into_tuple::<Uuid>().one(connection);
+    let found =
+        Entity::find_by_id(id.0).select_only().column(Column::Id).into_tuple::<Uuid>().one(connection);
     Ok(found.await?.is_some())
 }
 

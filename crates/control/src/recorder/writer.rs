@@ -46,7 +46,11 @@ impl Writer {
         let spool = recorder.0.bounds.spool.as_ref().filter(|(_, most)| *most > 0);
         let spool = spool.and_then(|(path, most)| {
             let opened = Spool::open(path, *most);
-            opened.inspect_err(|error| tracing::error!(%error, file = %path.display(), "records cannot be kept on disk")).ok()
+            opened
+                .inspect_err(
+                    |error| tracing::error!(%error, file = %path.display(), "records cannot be kept on disk"),
+                )
+                .ok()
         });
         let spooled = gauge!("roundhouse_request_records_spooled_bytes");
         Self { recorder, database, redactor, spending: None, spool, spooled }

@@ -47,7 +47,9 @@ impl Control {
         if let Some(before) = self.before(kept.capture.retention) {
             self.remove_bodies(before).await?;
         }
-        for (grain, retention) in [(Grain::Minute, kept.minutes_retention), (Grain::Hour, kept.hours_retention)] {
+        for (grain, retention) in
+            [(Grain::Minute, kept.minutes_retention), (Grain::Hour, kept.hours_retention)]
+        {
             let Some(before) = self.before(retention) else { continue };
             let transaction = self.database().write().await?;
             usage::delete_before(&transaction, grain, before).await?;

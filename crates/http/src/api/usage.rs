@@ -140,12 +140,16 @@ impl UsageQuery {
             return Err(invalid("invalid_time", "`from` must be before `to`"));
         }
         let names = self.group_by.iter().flat_map(|names| names.split(',')).filter(|name| !name.is_empty());
-        let group_by = names.map(|name| Dimension::parse(name.trim()).ok_or_else(|| {
-            let all: Vec<_> = Dimension::ALL.into_iter().map(Dimension::as_str).collect();
-            invalid("invalid_group_by", format!("`group_by` must be of {}", all.join(", ")))
-        }));
+        let group_by = names.map(|name| {
+            Dimension::parse(name.trim()).ok_or_else(|| {
+                let all: Vec<_> = Dimension::ALL.into_iter().map(Dimension::as_str).collect();
+                invalid("invalid_group_by", format!("`group_by` must be of {}", all.join(", ")))
+            })
+        });
         let key = |text: &String| {
-            KeyHash::parse(text).ok_or_else(|| invalid("invalid_provider_key", "`provider_key` must be 32 hexadecimal digits"))
+            KeyHash::parse(text).ok_or_else(|| {
+                invalid("invalid_provider_key", "`provider_key` must be 32 hexadecimal digits")
+            })
         };
         let user = |text: &String| text.parse().map_err(|_| invalid("invalid_id", "`user` must be a UUID"));
         Ok(usage::Query {
@@ -168,7 +172,11 @@ impl UsageQuery {
 /// An interval in milliseconds: whole minutes, hours or days.
 fn interval(text: &str) -> Result<i64, Problem> {
     let number = |digits: &str, grain: Grain| {
-        digits.parse::<i64>().ok().filter(|count| (1..=1_000).contains(count)).map(|count| count * grain.millis())
+        digits
+            .parse::<i64>()
+            .ok()
+            .filter(|count| (1..=1_000).contains(count))
+            .map(|count| count * grain.millis())
     };
     let millis = match text {
         "minute" => Some(Grain::Minute.millis()),
@@ -181,7 +189,9 @@ fn interval(text: &str) -> Result<i64, Problem> {
             _ => None,
         },
     };
-    millis.ok_or_else(|| invalid("invalid_interval", "`interval` must be minute, hour, day, or such as 15m, 6h or 7d"))
+    millis.ok_or_else(|| {
+        invalid("invalid_interval", "`interval` must be minute, hour, day, or such as 15m, 6h or 7d")
+    })
 }
 
 fn invalid(code: &'static str, detail: impl Into<String>) -> Problem {
@@ -224,7 +234,8 @@ mod tests {
 
     #[test]
     fn intervals_are_whole_minutes_hours_or_days() {
-        for (text, millis) in [("minute", 60_000), ("15m", 900_000), ("6h", 21_600_000), ("7d", 604_800_000)] {
+        for (text, millis) in [("minute", 60_000), ("15m", 900_000), ("6h", 21_600_000), ("7d", 604_800_000)]
+        {
             assert_eq!(interval(text).unwrap(), millis);
         }
         for text in ["", "m", "0h", "-1d", "1w", "1.5h", "9999d", "时"] {

@@ -65,10 +65,12 @@ impl Filter {
         fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
             wanted.is_none() || wanted == found
         }
-        let text = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
+        let text =
+            |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
         let last = record.attempts.last();
         let errors = || record.attempts.iter().map(|attempt| &attempt.error).chain([&record.error]).flatten();
-        let contains = |words: &str| errors().any(|error| error.to_lowercase().contains(&words.to_lowercase()));
+        let contains =
+            |words: &str| errors().any(|error| error.to_lowercase().contains(&words.to_lowercase()));
         let failed = |status: u16| {
             record.attempts.iter().any(|attempt| attempt.verdict != "ok" && attempt.status == Some(status))
         };

@@ -39,7 +39,8 @@ pub async fn bodies(
 ) -> Result<Json<ShownBodies>, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
     let found = app.control.read_bodies(actor.user_id, id).await?.ok_or_else(Problem::not_found)?;
-    let shown = |body: Body| ShownBody { text: String::from_utf8_lossy(&body.bytes).into_owned(), cut: body.is_cut };
+    let shown =
+        |body: Body| ShownBody { text: String::from_utf8_lossy(&body.bytes).into_owned(), cut: body.is_cut };
     Ok(Json(ShownBodies {
         captured_at: found.captured_at,
         request: found.request.map(shown),

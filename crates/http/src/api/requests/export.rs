@@ -54,7 +54,8 @@ pub async fn export(
             return Err(Problem::new(ErrorKind::Invalid, "invalid_format", "`format` must be csv or jsonl"));
         }
     };
-    let pages = Pages { app, viewer: requests_viewer(&actor), filter: query.filter()?, format, next: Next::First };
+    let pages =
+        Pages { app, viewer: requests_viewer(&actor), filter: query.filter()?, format, next: Next::First };
     let body = Body::from_stream(stream::try_unfold(pages, Pages::step));
     let (kind, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"requests.csv\""),

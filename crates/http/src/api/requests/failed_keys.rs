@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
 use roundhouse_storage::requests::FailedKey;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -53,7 +53,9 @@ pub async fn failed_keys(
     let between = (time("from", query.from)?, time("to", query.to)?);
     let found = app.control.list_failed_keys(query.status, query.provider.as_deref(), between, MOST).await?;
     if headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/csv")) {
-        let lines = found.iter().map(|FailedKey { provider, key, attempts }| format!("{provider},{key},{attempts}\r\n"));
+        let lines = found
+            .iter()
+            .map(|FailedKey { provider, key, attempts }| format!("{provider},{key},{attempts}\r\n"));
         let text = format!("provider,key,attempts\r\n{}", lines.collect::<String>());
         return Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response());
     }

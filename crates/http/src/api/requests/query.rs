@@ -101,11 +101,14 @@ fn status(text: &str) -> Result<(u16, u16), Problem> {
         Some(_) => None,
         None => text.parse().ok().map(|status| (status, status)),
     };
-    range.ok_or_else(|| invalid("invalid_status", "`status` must be a status such as 429, or a class such as 5xx"))
+    range.ok_or_else(|| {
+        invalid("invalid_status", "`status` must be a status such as 429, or a class such as 5xx")
+    })
 }
 
 fn parse<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|_| Problem::new(ErrorKind::Invalid, "invalid_id", format!("`{name}` must be a UUID")))
+    text.parse()
+        .map_err(|_| Problem::new(ErrorKind::Invalid, "invalid_id", format!("`{name}` must be a UUID")))
 }
 
 fn invalid(code: &'static str, detail: &str) -> Problem {
