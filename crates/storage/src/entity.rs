@@ -14,7 +14,6 @@ pub(crate) mod group;
 pub(crate) mod group_member;
 pub(crate) mod identity;
 pub(crate) mod job;
-pub(crate) mod job;
 pub(crate) mod model;
 pub(crate) mod personal_token;
 pub(crate) mod provider_key;

@@ -26,7 +26,6 @@ pub mod identities;
 pub mod groups;
 pub mod identities;
 pub mod jobs;
-pub mod jobs;
 pub mod models;
 pub mod personal_tokens;
 pub mod provider_key_states;
