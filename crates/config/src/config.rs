@@ -9,8 +9,8 @@ use roundhouse_domain::spec::{
 
 use crate::report::Source;
 use crate::section::{
-    DatabaseConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig, SecurityConfig,
-    ServerConfig, SmtpConfig, TelemetryConfig,
+    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig,
+    SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 /// Everything that file, environment and flags say, checked and complete.
@@ -34,6 +34,8 @@ pub struct Config {
     pub telemetry: TelemetryConfig,
     /// How requests are recorded.
     pub requests: RequestsConfig,
+    /// How providers are looked after.
+    pub health: HealthConfig,
     /// How background work is done.
     pub jobs: JobsConfig,
     /// How the gateway treats requests.

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::section::{
-    DatabaseConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig, SecurityConfig,
-    ServerConfig, SmtpConfig, TelemetryConfig,
+    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig,
+    SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 pub(crate) use part::Part;
@@ -44,6 +44,8 @@ pub(crate) struct File {
     pub(crate) telemetry: Part<TelemetryConfig>,
     /// How requests are recorded.
     pub(crate) requests: Part<RequestsConfig>,
+    /// How providers are looked after.
+    pub(crate) health: Part<HealthConfig>,
     /// How background work is done.
     pub(crate) jobs: Part<JobsConfig>,
     /// How the gateway treats requests.

@@ -182,6 +182,7 @@ fn assemble(
         smtp: section(file.smtp, "/smtp", report),
         telemetry: section(file.telemetry, "/telemetry", report),
         requests: section(file.requests, "/requests", report),
+        health: section(file.health, "/health", report),
         jobs: section(file.jobs, "/jobs", report),
         gateway: section(file.gateway, "/gateway", report),
         demo: section(file.demo, "/demo", report),

@@ -2,6 +2,7 @@
 //! page and the JSON schema are made from them.
 
 mod database;
+mod health;
 mod jobs;
 mod log;
 mod oidc;
@@ -13,6 +14,7 @@ mod smtp;
 mod telemetry;
 
 pub use database::DatabaseConfig;
+pub use health::HealthConfig;
 pub use jobs::JobsConfig;
 pub use log::{LogConfig, LogFormat, LogLevel};
 pub use oidc::OidcConfig;

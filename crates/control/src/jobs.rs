@@ -18,7 +18,9 @@ impl Control {
 
     /// The jobs that a process can do which has this control, with their schedules.
     pub fn job_registry(&self) -> Registry {
-        Registry::new()
+        let mut registry = Registry::new();
+        self.register_health(&mut registry);
+        registry
     }
 
     /// Jobs, newest first, `limit` of them before `cursor`.

@@ -26,6 +26,8 @@ pub enum Standing {
     NotServed,
     /// The stored response that was referred to is elsewhere.
     Elsewhere,
+    /// Health checks have set it aside.
+    Unhealthy,
     /// Its breaker is open after failures.
     BreakerOpen,
     /// Its breaker lets one request through at a time, and another one is trying it.
@@ -48,7 +50,7 @@ pub enum Standing {
 
 impl Standing {
     /// All of them, with the letter that stands for each in the log and its stable code.
-    const ALL: [(Self, u8, &'static str); 16] = [
+    const ALL: [(Self, u8, &'static str); 17] = [
         (Self::Chosen, b'C', "chosen"),
         (Self::NotItsTurn, b't', "not_its_turn"),
         (Self::LowerTier, b'l', "lower_tier"),
@@ -56,6 +58,7 @@ impl Standing {
         (Self::Forbidden, b'f', "forbidden"),
         (Self::NotServed, b's', "not_served"),
         (Self::Elsewhere, b'e', "elsewhere"),
+        (Self::Unhealthy, b'a', "unhealthy"),
         (Self::BreakerOpen, b'b', "breaker_open"),
         (Self::BreakerTrying, b'h', "breaker_trying"),
         (Self::KeysCooling, b'k', "keys_cooling"),
@@ -82,6 +85,7 @@ impl Standing {
             Self::Forbidden => "the access key may not use it",
             Self::NotServed => "it does not do what was asked for, not even translated",
             Self::Elsewhere => "the stored response that was referred to is with another provider",
+            Self::Unhealthy => "health checks had set its provider aside",
             Self::BreakerOpen => "it failed several times in a row and is left alone for a while",
             Self::BreakerTrying => {
                 "it failed several times in a row, and another request was just trying it again"

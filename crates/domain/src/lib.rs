@@ -4,6 +4,7 @@
 pub mod author;
 pub mod choice;
 pub mod error;
+pub mod health;
 pub mod holder;
 pub mod ids;
 pub mod money;
@@ -19,10 +20,7 @@ pub use author::Author;
 pub use choice::Choices;
 pub use error::ErrorKind;
 pub use holder::{Amounts, Charge, HolderId};
-pub use ids::{
-    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId,
-    RequestId, SessionId, TokenId, UserId,
-};
+pub use ids::{AccessKeyId, AuditId, ConfigObjectId, GroupId, HealthStatus, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId, RequestId, SessionId, TokenId, UserId, pub use health::{CheckOutcome};
 pub use money::NanoUsd;
 pub use period::{Day, Month};
 pub use permission::{Permission, Permissions};

@@ -79,6 +79,11 @@ impl Endpoints {
         self.endpoints.iter().filter(|endpoint| endpoint.weight > 0).count()
     }
 
+    /// The addresses that are switched on.
+    pub fn all_in_use(&self) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints.iter().filter(|endpoint| endpoint.weight > 0)
+    }
+
     /// The address whose turn it is: one that was reached when last tried, if there is one.
     pub fn next(&self, now: Timestamp) -> Option<&Endpoint> {
         if let [only] = self.endpoints.as_slice() {

@@ -10,6 +10,7 @@ mod auth;
 pub mod breaker;
 mod cache;
 pub mod call;
+pub mod check;
 pub mod compile;
 mod conversion;
 pub mod demo;

@@ -237,14 +237,14 @@ fn without_answer(why: &Refused, key: &ProviderKey) -> ProbeResult {
     }
 }
 
-struct Asked {
-    method: Method,
-    path: String,
-    body: Option<Bytes>,
+pub(crate) struct Asked {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) body: Option<Bytes>,
 }
 
 /// Asks for what `asked` makes of the credential that `key` gives.
-async fn ask(
+pub(crate) async fn ask(
     provider: &Provider,
     endpoint: &Endpoint,
     key: Option<&ProviderKey>,

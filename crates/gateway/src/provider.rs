@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use roundhouse_domain::Secret;
@@ -62,6 +63,8 @@ pub struct Provider {
     pub weight: u32,
     /// The outbound proxy.
     pub proxy: Option<Secret>,
+    /// Whether health checks have set it aside; shared with later snapshots.
+    pub(crate) set_aside: Arc<AtomicBool>,
 }
 
 /// How invalid keys of a provider are probed; all values resolved.
@@ -83,6 +86,16 @@ impl Provider {
         let own =
             key.and_then(|key| self.keys.settings(key.hash())).and_then(|settings| settings.client.as_ref());
         own.or(self.client.as_ref())
+    }
+
+    /// Whether it is passed over, since it failed its health checks.
+    pub fn is_set_aside(&self) -> bool {
+        self.set_aside.load(Ordering::Relaxed)
+    }
+
+    /// Lets it be passed over, or not; true when that is news.
+    pub fn set_aside(&self, aside: bool) -> bool {
+        self.set_aside.swap(aside, Ordering::Relaxed) != aside
     }
 
     /// How it is called below `base_path`, in `project` where it has those.

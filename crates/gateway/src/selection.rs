@@ -90,6 +90,8 @@ pub(crate) struct Nothing {
     pub(crate) resting: bool,
     /// Someone has the model, and all of its keys are set aside.
     pub(crate) without_keys: bool,
+    /// Someone has the model, and health checks have set it aside.
+    pub(crate) set_aside: bool,
 }
 
 impl<'a> Selection<'a> {
@@ -154,6 +156,8 @@ impl<'a> Selection<'a> {
                 nothing.forbidden = true;
             } else if !(self.wish.serves)(target) {
                 nothing.other_protocol = true;
+            } else if target.provider.is_set_aside() {
+                nothing.set_aside = true;
             } else {
                 let key = target.provider.keys.next_usable(now);
                 let ready = target.health.breaker.opens_at(now).or(key);
@@ -276,6 +280,8 @@ impl Wish<'_> {
             Standing::NotServed
         } else if self.pin.is_some_and(|pin| pin.provider != target.provider.name) {
             Standing::Elsewhere
+        } else if target.provider.is_set_aside() {
+            Standing::Unhealthy
         } else if target.health.breaker.would_admit(now) {
             Standing::NotItsTurn
         } else if target.health.breaker.opens_at(now).is_some_and(|until| until > now) {

@@ -9,6 +9,7 @@ mod groups;
 mod jobs;
 mod me;
 mod page;
+mod provider_health;
 mod requests;
 mod sessions;
 mod settings;
@@ -73,6 +74,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(usage::list))
         .routes(routes!(dashboard::get))
         .routes(routes!(settings::get))
+        .routes(routes!(provider_health::get))
+        .routes(routes!(provider_health::test))
+        .routes(routes!(provider_health::overview))
+        .routes(routes!(provider_health::check_all))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::get))
         .routes(routes!(jobs::events))

@@ -22,6 +22,7 @@ use crate::{admin, api, health};
         (name = "audit", description = "What people changed."),
         (name = "access-keys", description = "Credentials of clients."),
         (name = "requests", description = "The request log."),
+        (name = "providers", description = "Upstreams that serve models."),
         (name = "jobs", description = "Background work and its schedules."),
         (name = "usage", description = "Tokens, money and times, summed."),
         (name = "settings", description = "The configuration in force."),

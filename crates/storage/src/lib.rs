@@ -17,6 +17,7 @@ pub mod config_objects;
 pub mod config_version;
 pub mod dimensions;
 pub mod groups;
+pub mod health;
 pub mod holder_limits;
 pub mod identities;
 pub mod jobs;

@@ -9,6 +9,7 @@ mod m20261101_000007_models;
 mod m20261101_000008_access;
 mod m20261101_000009_ledger;
 mod m20261101_000010_jobs;
+mod m20261101_000011_health;
 
 use sea_orm::{DbErr, EntityTrait, QueryOrder};
 use sea_orm_migration::seaql_migrations::{Column, Entity};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000003_requests::Migration),
             Box::new(m20261101_000005_accounts::Migration),
             Box::new(m20261101_000010_jobs::Migration),
+            Box::new(m20261101_000011_health::Migration),
             Box::new(m20261101_000009_ledger::Migration),
             Box::new(m20261101_000004_config::Migration),
             Box::new(m20261101_000007_models::Migration),

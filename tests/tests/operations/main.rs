@@ -9,6 +9,7 @@ mod jobs;
 mod lifecycle;
 mod load;
 mod postgres;
+mod provider_health;
 mod secrets;
 mod telemetry;
 mod trouble;

@@ -38,7 +38,7 @@ pub(crate) const NAMES: &[(&str, &str, Form)] = &[
     ("CORS_ORIGINS", "/server/cors_origins", Form::Same),
     ("ALLOWED_HOSTS", "/server/allowed_hosts", Form::Hosts),
     ("ENABLE_METRICS", "/server/metrics", Form::Same),
-    ("HEALTH_CHECK_INTERVAL", "/gateway/probes/interval", Form::Same),
+    ("HEALTH_CHECK_INTERVAL", "/health/interval", Form::Same),
     ("MAX_CONCURRENT_REQUESTS", "/gateway/max_concurrent_requests", Form::Same),
     ("REQUEST_TIMEOUT", "/gateway/timeouts/total", Form::Same),
     ("CACHE_ENABLED", "/gateway/cache/enabled", Form::Same),

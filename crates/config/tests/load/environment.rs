@@ -132,7 +132,7 @@ fn the_names_of_other_programs_files_work() {
     assert_eq!(config.server.cors_origins, ["http://localhost:3000", "https://a.example"]);
     assert!(config.server.allowed_hosts.is_empty() && config.server.metrics);
     assert_eq!(config.security.access_token_ttl, Span::secs(900));
-    assert_eq!(config.gateway.probes.interval, Some(Span::secs(90)));
+    assert_eq!(config.health.interval, Span::secs(90));
     assert_eq!(config.gateway.max_concurrent_requests, 80);
     assert_eq!(config.gateway.timeouts.total, Some(Span::secs(30)));
     assert_eq!(config.telemetry.service_name, "llm");

@@ -56,6 +56,12 @@ impl Compiler<'_> {
             tier: spec.tier,
             weight: spec.weight,
             proxy: spec.proxy.clone(),
+            set_aside: self
+                .previous
+                .providers
+                .get(&spec.name.shared())
+                .map(|known| known.set_aside.clone())
+                .unwrap_or_default(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! What a caller is told when nothing was left to try.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
@@ -17,6 +18,9 @@ use crate::provider::Provider;
 use crate::selection::Nothing;
 use crate::settlement::Settlement;
 use crate::target::Target;
+
+/// When it is worth asking again after health checks have set all providers aside.
+const RECHECK: Duration = Duration::from_secs(30);
 
 /// What happened in the attempts of one call.
 #[derive(Default)]
@@ -127,6 +131,12 @@ impl Tally {
                 "every provider key for {model:?} is resting after rate limits or failures, or at a limit of its own; try again later"
             );
             return CallError::new(ErrorKind::RateLimited, "all_keys_cooling", message).after(wait);
+        }
+        if self.nothing.set_aside && !self.nothing.without_keys {
+            let message =
+                format!("every provider of {model:?} has failed its health checks; they are checked on");
+            return CallError::new(ErrorKind::Unavailable, "providers_unhealthy", message)
+                .after(Some(RECHECK));
         }
         if self.nothing.without_keys {
             let message =

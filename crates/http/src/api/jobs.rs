@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
-use roundhouse_domain::{Author, ErrorKind, JobId, Timestamp};
+use roundhouse_domain::{ErrorKind, JobId, Timestamp};
 use roundhouse_jobs::QueueError;
 use roundhouse_storage::jobs::{Filter, Job, JobState, Progress};
 use roundhouse_storage::schedules::Schedule;
@@ -18,7 +18,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::page::{Page, PageQuery};
-use crate::actor::Administrator;
+use crate::actor::Allowed;
+use crate::need::{JobsRead, JobsWrite};
 use crate::problem::{Problem, problem_from};
 use crate::state::App;
 
@@ -105,9 +106,9 @@ pub struct Schedules {
 
 /// Lists jobs, newest first.
 #[utoipa::path(get, path = "/jobs", tag = "jobs", operation_id = "jobs_list", params(PageQuery, JobsQuery),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = Page<ShownJob>), (status = 400, body = Problem)))]
+    security(("bearer" = ["jobs.read"]), ("session" = ["jobs.read"])), responses((status = 200, body = Page<ShownJob>), (status = 400, body = Problem)))]
 pub async fn list(
-    _: Administrator,
+    _: Allowed<JobsRead>,
     State(app): State<App>,
     Query(page): Query<PageQuery>,
     Query(query): Query<JobsQuery>,
@@ -119,9 +120,9 @@ pub async fn list(
 
 /// Tells one job.
 #[utoipa::path(get, path = "/jobs/{id}", tag = "jobs", operation_id = "jobs_get", params(("id" = Uuid, Path)),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = ShownJob), (status = 404, body = Problem)))]
+    security(("bearer" = ["jobs.read"]), ("session" = ["jobs.read"])), responses((status = 200, body = ShownJob), (status = 404, body = Problem)))]
 pub async fn get(
-    _: Administrator,
+    _: Allowed<JobsRead>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<ShownJob>, Problem> {
@@ -131,10 +132,10 @@ pub async fn get(
 /// Tells one job each time that something about it changes, until it has ended: server-sent events named `job`, each with the
 /// job as it is then.
 #[utoipa::path(get, path = "/jobs/{id}/events", tag = "jobs", operation_id = "jobs_events", params(("id" = Uuid, Path)),
-    security(("bearer" = []), ("session" = [])),
+    security(("bearer" = ["jobs.read"]), ("session" = ["jobs.read"])),
     responses((status = 200, body = String, content_type = "text/event-stream"), (status = 404, body = Problem)))]
 pub async fn events(
-    _: Administrator,
+    _: Allowed<JobsRead>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
@@ -146,32 +147,32 @@ pub async fn events(
 
 /// Cancels a job that waits, and asks a running one to stop.
 #[utoipa::path(post, path = "/jobs/{id}/cancel", tag = "jobs", operation_id = "jobs_cancel", params(("id" = Uuid, Path)),
-    security(("bearer" = []), ("session" = [])),
+    security(("bearer" = ["jobs.write"]), ("session" = ["jobs.write"])),
     responses((status = 200, body = ShownJob), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn cancel(
-    Administrator(actor): Administrator,
+    allowed: Allowed<JobsWrite>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<ShownJob>, Problem> {
-    Ok(Json(app.control.cancel_job(author(&actor), job_id(&id)?).await?.into()))
+    Ok(Json(app.control.cancel_job(allowed.actor.author(), job_id(&id)?).await?.into()))
 }
 
 /// Lets a job that failed or was cancelled be done again, with all its attempts.
 #[utoipa::path(post, path = "/jobs/{id}/retry", tag = "jobs", operation_id = "jobs_retry", params(("id" = Uuid, Path)),
-    security(("bearer" = []), ("session" = [])),
+    security(("bearer" = ["jobs.write"]), ("session" = ["jobs.write"])),
     responses((status = 200, body = ShownJob), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn retry(
-    Administrator(actor): Administrator,
+    allowed: Allowed<JobsWrite>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<ShownJob>, Problem> {
-    Ok(Json(app.control.retry_job(author(&actor), job_id(&id)?).await?.into()))
+    Ok(Json(app.control.retry_job(allowed.actor.author(), job_id(&id)?).await?.into()))
 }
 
 /// Lists the schedules, by name.
 #[utoipa::path(get, path = "/schedules", tag = "jobs", operation_id = "schedules_list",
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = Schedules)))]
-pub async fn schedules(_: Administrator, State(app): State<App>) -> Result<Json<Schedules>, Problem> {
+    security(("bearer" = ["jobs.read"]), ("session" = ["jobs.read"])), responses((status = 200, body = Schedules)))]
+pub async fn schedules(_: Allowed<JobsRead>, State(app): State<App>) -> Result<Json<Schedules>, Problem> {
     let found = app.control.schedules().await?;
     Ok(Json(Schedules { items: found.into_iter().map(ShownSchedule::from).collect() }))
 }
@@ -225,10 +226,6 @@ impl JobsQuery {
 
 fn job_id(text: &str) -> Result<JobId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
-}
-
-fn author(actor: &roundhouse_accounts::Actor) -> Author {
-    Author::user(actor.user_id, actor.user_id.to_string())
 }
 
 impl From<Job> for ShownJob {

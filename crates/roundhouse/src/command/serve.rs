@@ -96,6 +96,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     let looking_after = look_after_accounts(control.clone(), accounts.clone(), plays(Role::Worker));
     tasks.spawn(stoppable(looking_after, shutdown.clone()));
     tasks.spawn(control.clone().run_discovery(shutdown.clone()));
+    tasks.spawn(control.clone().run_health(shutdown.clone()));
     let app = App::new(AppParts {
         gateway: control.gateway().clone(),
         control,

@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod concurrency;
 mod groups;
+mod health;
 mod identities;
 mod jobs;
 mod migration;
