@@ -4,6 +4,7 @@ mod access_keys;
 mod catalogue;
 mod clouds;
 mod cycles;
+mod guardrails;
 mod keys;
 mod people;
 mod pools;
@@ -13,7 +14,9 @@ mod settings;
 
 use std::collections::HashMap;
 
-use roundhouse_domain::spec::{AccessKeySpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec, Span};
+use roundhouse_domain::spec::{
+    AccessKeySpec, GuardrailSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec, Span,
+};
 use serde_json::Value;
 
 use crate::config::Declared;
@@ -37,6 +40,7 @@ pub(crate) struct Lists {
     pub(crate) routes: Vec<Placed<RouteSpec>>,
     pub(crate) access_keys: Vec<Placed<AccessKeySpec>>,
     pub(crate) catalogue: Vec<Placed<ModelFactsSpec>>,
+    pub(crate) guardrails: Vec<Placed<GuardrailSpec>>,
 }
 
 /// The names that others may refer to; also those of providers that are wrong in some other way.
@@ -77,12 +81,14 @@ pub(crate) fn declared(mut lists: Lists, names: &Names, report: &mut Report, fil
     lists.routes.iter().for_each(|route| routes::check(route, names, report));
     cycles::check(&lists.routes, report);
     lists.catalogue.iter().for_each(|facts| catalogue::check(facts, names, report));
+    lists.guardrails.iter().for_each(|guardrail| guardrails::check(guardrail, report));
     Declared {
         providers: specs(lists.providers),
         pools: specs(lists.pools),
         routes: specs(lists.routes),
         access_keys: specs(lists.access_keys),
         catalogue: specs(lists.catalogue),
+        guardrails: specs(lists.guardrails),
     }
 }
 
@@ -96,6 +102,7 @@ fn distinct_names(lists: &Lists, report: &mut Report) {
     let pools = lists.pools.iter().map(|p| (p.spec.name.as_str(), format!("{}/name", p.pointer)));
     distinct(providers.chain(pools), report);
     distinct(lists.routes.iter().map(|r| (r.spec.model.as_str(), format!("{}/model", r.pointer))), report);
+    distinct(lists.guardrails.iter().map(|g| (g.spec.name.as_str(), format!("{}/name", g.pointer))), report);
     distinct(lists.access_keys.iter().map(|k| (k.spec.name.as_str(), format!("{}/name", k.pointer))), report);
 }
 

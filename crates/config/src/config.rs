@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use roundhouse_domain::spec::{
-    AccessKeySpec, GatewaySpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
+    AccessKeySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
 };
 
 use crate::report::Source;
@@ -96,4 +96,6 @@ pub struct Declared {
     pub access_keys: Vec<AccessKeySpec>,
     /// What is known of models.
     pub catalogue: Vec<ModelFactsSpec>,
+    /// What is looked for in requests and answers, in this order.
+    pub guardrails: Vec<GuardrailSpec>,
 }

@@ -5,7 +5,7 @@ mod part;
 use std::path::PathBuf;
 
 use roundhouse_domain::spec::{
-    AccessKeySpec, GatewaySpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
+    AccessKeySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -60,4 +60,6 @@ pub(crate) struct File {
     pub(crate) access_keys: Vec<Part<AccessKeySpec>>,
     /// What is known of models better than by the built-in catalogue: limits, abilities and prices.
     pub(crate) catalogue: Vec<Part<ModelFactsSpec>>,
+    /// What is looked for in what callers send and models answer, one after the other.
+    pub(crate) guardrails: Vec<Part<GuardrailSpec>>,
 }

@@ -200,6 +200,7 @@ fn assemble(
         routes: check::placed(file.routes, "/routes", report),
         access_keys: check::placed(file.access_keys, "/access_keys", report),
         catalogue: check::placed(file.catalogue, "/catalogue", report),
+        guardrails: check::placed(file.guardrails, "/guardrails", report),
     };
     config.declared = check::declared(lists, names, report, files);
     config

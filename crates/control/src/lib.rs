@@ -8,6 +8,7 @@ pub mod control;
 pub mod dashboard;
 mod discovery;
 mod follow;
+pub mod guardrails;
 pub mod health;
 pub mod jobs;
 pub mod keys;

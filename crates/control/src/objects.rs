@@ -28,18 +28,21 @@ pub enum ObjectKind {
     AccessKey,
     /// A section of the settings.
     Settings,
+    /// What is looked for in requests and answers.
+    Guardrail,
     /// What people say of a provider's model: its public name, whether it is used. Named `provider/upstream-name`.
     Model,
 }
 
 /// Every kind.
-const KINDS: [ObjectKind; 7] = [
+const KINDS: [ObjectKind; 8] = [
     ObjectKind::Provider,
     ObjectKind::Pool,
     ObjectKind::Route,
     ObjectKind::Catalogue,
     ObjectKind::AccessKey,
     ObjectKind::Settings,
+    ObjectKind::Guardrail,
     ObjectKind::Model,
 ];
 
@@ -53,6 +56,7 @@ impl ObjectKind {
             Self::Catalogue => "catalogue",
             Self::AccessKey => "access_key",
             Self::Settings => "settings",
+            Self::Guardrail => "guardrail",
             Self::Model => "model",
         }
     }
@@ -70,6 +74,7 @@ impl ObjectKind {
             Self::Route => Some(Place::Entry { list: "routes", identity: Some("model") }),
             Self::AccessKey => Some(Place::Entry { list: "access_keys", identity: Some("name") }),
             Self::Catalogue => Some(Place::Entry { list: "catalogue", identity: None }),
+            Self::Guardrail => Some(Place::Entry { list: "guardrails", identity: Some("name") }),
             Self::Settings => Some(Place::Section),
             Self::Model => None,
         }
@@ -88,6 +93,7 @@ impl ObjectKind {
         match self {
             Self::Provider => &["/proxy"],
             Self::Settings => &["/password"],
+            Self::Guardrail => &["/endpoint/token"],
             Self::Pool | Self::Route | Self::Catalogue | Self::AccessKey | Self::Model => &[],
         }
     }

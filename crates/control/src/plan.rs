@@ -33,6 +33,7 @@ pub(crate) async fn build(
         pools: config.declared.pools.clone(),
         routes: config.declared.routes.clone(),
         catalogue: config.declared.catalogue.clone(),
+        guardrails: config.declared.guardrails.clone(),
         access_keys: access_key_entries(control, connection, config).await?,
         stored_keys: keys.stored,
         fresh_keys: keys.fresh,

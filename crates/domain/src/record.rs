@@ -181,6 +181,9 @@ pub struct RequestRecord {
     /// Whether it was answered from the response cache.
     #[serde(default)]
     pub cache_hit: bool,
+    /// What guardrails did to it, such as `pii:masked`; never what they found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guardrails: Vec<Arc<str>>,
     /// Where the caller was.
     pub client_ip: Option<std::net::IpAddr>,
     /// The upstream calls made, in order; the last one made the answer.
@@ -214,6 +217,7 @@ impl RequestRecord {
             estimated: false,
             cost: None,
             cache_hit: false,
+            guardrails: Vec::new(),
             client_ip: None,
             attempts: Vec::new(),
             choices: Choices::default(),

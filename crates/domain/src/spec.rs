@@ -7,6 +7,7 @@ mod catalogue;
 mod duration;
 mod effort;
 mod gateway;
+mod guardrail;
 mod kind;
 mod model;
 mod model_rule;
@@ -24,6 +25,9 @@ pub use duration::Span;
 pub use effort::Effort;
 pub use gateway::{
     BreakerSpec, CooldownSpec, FetchSpec, GatewaySpec, IdempotencySpec, KeySpec, ProbeSpec, TimeoutSpec,
+};
+pub use guardrail::{
+    EndpointSpec, GuardedTexts, GuardrailSpec, ModerationSpec, OnError, PatternAction, PatternSpec, Stage,
 };
 pub use kind::{ClientDialect, Dialects, Family, ProviderKind, UnknownKind};
 pub use model::{DiscoverySpec, ModelEditSpec};

@@ -35,9 +35,16 @@ pub struct AccessKey {
     pub holders: Box<[Holder]>,
     /// The same, by name.
     pub holder_ids: Arc<[HolderId]>,
+    /// Whether it is no client's, but stands for questions of our own.
+    pub is_internal: bool,
 }
 
 impl AccessKey {
+    /// Stands for questions of our own, in the log by `name`: without limits, and not looked at by guardrails.
+    pub fn internal(name: String, rules: Vec<ModelRule>) -> Self {
+        Self { name: name.into(), rules, is_internal: true, ..Self::default() }
+    }
+
     /// True when it may use `model` as served by `provider`.
     pub fn allows(&self, provider: &str, model: &str) -> bool {
         self.rules.iter().any(|rule| rule.allows(provider, model))

@@ -27,6 +27,7 @@ use crate::cache::Wish;
 use crate::conversion::{Conversion, TaskConversion};
 use crate::error::CallError;
 use crate::gateway::{Gateway, Pin};
+use crate::guardrails::Guards;
 use crate::headers;
 use crate::route::Route;
 use crate::selection::Rule;
@@ -123,6 +124,8 @@ pub(crate) struct Prepared {
     pub(crate) query: Option<String>,
     /// What the caller says of kept answers.
     pub(crate) wish: Wish,
+    /// What looks at the request and its answer.
+    pub(crate) guards: Guards,
     /// When it was read.
     asked_at: Timestamp,
     body: Bytes,
@@ -197,6 +200,7 @@ impl Prepared {
             Finder { gateway, snapshot: &snapshot, caller: &caller }.find(&ask, &public_model, &shape)?;
         let wish = Wish::read(&headers);
         headers::keep_callers(&mut headers);
+        let guards = Guards::of(&snapshot.guardrails, &caller);
         let stream = match operation {
             Some(Operation::StreamGenerateContent) => true,
             _ => shape.stream() || accepts_events(&headers),
@@ -223,6 +227,7 @@ impl Prepared {
             headers,
             query,
             wish,
+            guards,
             asked_at: gateway.now(),
             body,
             shape,
@@ -233,6 +238,18 @@ impl Prepared {
     /// The caller's body.
     pub(crate) fn body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// The operation, where the body is JSON.
+    pub(crate) fn json_operation(&self) -> Option<Operation> {
+        self.operation.filter(|_| matches!(self.shape, Shape::Json(_)))
+    }
+
+    /// Takes `body` in the place of the caller's: the same but for what texts say.
+    pub(crate) fn say(&mut self, body: Bytes, operation: Operation) -> Result<(), CallError> {
+        self.shape = Shape::Json(Box::new(Envelope::scan(&body, operation)?));
+        self.body = body;
+        Ok(())
     }
 
     /// True when the answer is a stream of server-sent events, which comments may keep alive.

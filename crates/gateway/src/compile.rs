@@ -11,13 +11,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use roundhouse_domain::spec::{
-    GatewaySpec, KeySettingsSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
+    GatewaySpec, GuardrailSpec, KeySettingsSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
 };
 use roundhouse_domain::{GroupId, KeyHash, KeyStateRecord, Secret, Timestamp, UserId};
 use roundhouse_llm::catalogue::Catalogue;
 use roundhouse_outbound::Tls;
 
 pub use self::access::{AccessKeyEntry, CredentialEntry, GroupEntry, UserEntry};
+use crate::guardrails::Guardrail;
 use crate::hash::LookupHasher;
 use crate::limits::Usages;
 use crate::snapshot::Snapshot;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub routes: Vec<RouteSpec>,
     /// What an operator knows of models.
     pub catalogue: Vec<ModelFactsSpec>,
+    /// What is looked for in requests and answers.
+    pub guardrails: Vec<GuardrailSpec>,
     /// Access keys.
     pub access_keys: Vec<AccessKeyEntry>,
     /// Keys that people entered, by provider; used after the declared ones.
@@ -101,6 +104,12 @@ impl Compiler<'_> {
         }
         if problems.is_empty() {
             self.routes(plan, &mut snapshot, &mut problems);
+        }
+        for spec in plan.guardrails.iter().filter(|spec| spec.enabled) {
+            match Guardrail::compile(spec, self.tls, self.hasher) {
+                Ok(guardrail) => snapshot.guardrails.push(Arc::new(guardrail)),
+                Err(problem) => problems.push(format!("guardrail {}: {problem}", spec.name)),
+            }
         }
         snapshot.access = self.access(plan);
         if problems.is_empty() { Ok(snapshot) } else { Err(CompileError(problems)) }

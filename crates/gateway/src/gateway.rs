@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
-use roundhouse_domain::{Clock, ErrorKind, Ids, KeyHash, RequestId, Timestamp};
+use roundhouse_domain::{Clock, ErrorKind, Ids, KeyHash, KeyStateRecord, RequestId, Timestamp};
 use roundhouse_outbound::{Tls, TlsError};
 use tokio::sync::mpsc;
 
@@ -237,6 +237,19 @@ impl Gateway {
         let did = changed.is_some();
         self.key_changed(provider, key, changed);
         did
+    }
+
+    /// Takes up what another process, or storage, knows of a key, where that is newer; true where it was. Nobody is told.
+    pub fn adopt_key_state(&self, record: &KeyStateRecord) -> bool {
+        let snapshot = self.snapshot();
+        let Some(provider) = snapshot.providers.get(&record.provider) else { return false };
+        let Some(key) = provider.keys.find(record.key_hash) else { return false };
+        let is_news = key.adopt(record.into());
+        let now = self.now();
+        if is_news && key.is_usable(now) {
+            provider.keys.revive(record.key_hash, now);
+        }
+        is_news
     }
 
     pub(crate) fn key_changed(&self, provider: &Provider, key: &ProviderKey, changed: Option<KeyState>) {

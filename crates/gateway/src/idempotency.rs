@@ -1,4 +1,6 @@
-//! Answering a repeated request with the first one's answer.
+//! Answering a repeated request with the first one's answer, whichever process gave it.
+
+mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +12,16 @@ use roundhouse_domain::ErrorKind;
 use roundhouse_domain::spec::IdempotencySpec;
 use tokio::sync::watch;
 
+use self::wire::Known;
 use crate::access::AccessKey;
 use crate::answer::{AnswerBody, CutOff};
 use crate::call::Call;
 use crate::error::CallError;
 use crate::hash::LookupHasher;
+use crate::shared::{Claim, Shared, Space};
+
+/// Between two looks for the answer of another process.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Keys longer than this are refused.
 const KEY_BYTES: usize = 255;
@@ -76,8 +83,14 @@ impl Idempotency {
         });
     }
 
-    /// Looks a request up: waits for the first of its kind while that is under way.
-    pub(crate) async fn admit(&self, hasher: &LookupHasher, caller: &AccessKey, call: &Call) -> Admission {
+    /// Looks a request up: waits for the first of its kind while that is under way, here or in another process.
+    pub(crate) async fn admit(
+        &self,
+        hasher: &LookupHasher,
+        shared: Option<&Arc<dyn Shared>>,
+        caller: &AccessKey,
+        call: &Call,
+    ) -> Admission {
         let Some(value) = call.headers.get("idempotency-key") else { return Admission::Unasked };
         let Some(kept) = self.0.read().clone() else { return Admission::Unasked };
         let key = match value.to_str() {
@@ -105,16 +118,14 @@ impl Idempotency {
             let found = kept.entries.entry(place.clone()).or_insert_with(fresh);
             let (is_fresh, entry) = (found.is_fresh(), found.into_value());
             if is_fresh {
-                return Admission::First(Recorder::new(kept, place, entry));
+                let recorder = Recorder::new(kept, place, entry);
+                return match shared {
+                    None => Admission::First(recorder),
+                    Some(shared) => everywhere(recorder, hasher, shared, body, end).await,
+                };
             }
             if entry.body != body {
-                let message =
-                    "this Idempotency-Key was used for another request; use a new key for a new request";
-                return Admission::Refused(CallError::new(
-                    ErrorKind::Conflict,
-                    "idempotency_key_reused",
-                    message,
-                ));
+                return Admission::Refused(reused());
             }
             match wait(&entry, end).await {
                 Some(State::Done(status, headers, bytes)) => {
@@ -122,15 +133,59 @@ impl Idempotency {
                 }
                 // The first one failed: this one takes its place.
                 Some(_) => {}
-                None => {
-                    let message =
-                        "the first request with this Idempotency-Key is still under way; try again later";
-                    let error = CallError::new(ErrorKind::Conflict, "idempotency_key_in_use", message);
-                    return Admission::Refused(error.after(Some(Duration::from_secs(5))));
-                }
+                None => return Admission::Refused(in_use()),
             }
         }
     }
+}
+
+/// Looks for the request among those of all processes. Out of reach, each process is on its own.
+async fn everywhere(
+    mut recorder: Recorder,
+    hasher: &LookupHasher,
+    shared: &Arc<dyn Shared>,
+    body: [u8; 32],
+    end: tokio::time::Instant,
+) -> Admission {
+    let (access_key, key) = &recorder.place;
+    let name = hasher.parts(&[access_key.as_bytes(), key.as_bytes()]);
+    loop {
+        let claim = wire::underway(body, fastrand::u128(..));
+        let theirs = match shared.claim(Space::Repeats, &name, claim).await {
+            Claim::Unknown => return Admission::First(recorder),
+            Claim::Ours => {
+                recorder.shared = Some((shared.clone(), name));
+                return Admission::First(recorder);
+            }
+            Claim::Theirs(theirs) => wire::read(&theirs),
+        };
+        match theirs {
+            Some(Known::Underway(other) | Known::Done(other, ..)) if other != body => {
+                return Admission::Refused(reused());
+            }
+            Some(Known::Done(_, status, headers, bytes)) => {
+                recorder.keep(status, headers.clone(), bytes.clone());
+                return Admission::Replayed(replay(status, headers, bytes));
+            }
+            Some(Known::Underway(_)) if tokio::time::Instant::now() >= end => {
+                return Admission::Refused(in_use());
+            }
+            Some(Known::Underway(_)) => tokio::time::sleep(LOOK_AGAIN).await,
+            // Another version wrote it: this one serves as if it were alone.
+            None => return Admission::First(recorder),
+        }
+    }
+}
+
+fn reused() -> CallError {
+    let message = "this Idempotency-Key was used for another request; use a new key for a new request";
+    CallError::new(ErrorKind::Conflict, "idempotency_key_reused", message)
+}
+
+fn in_use() -> CallError {
+    let message = "the first request with this Idempotency-Key is still under way; try again later";
+    let error = CallError::new(ErrorKind::Conflict, "idempotency_key_in_use", message);
+    error.after(Some(Duration::from_secs(5)))
 }
 
 async fn wait(entry: &Entry, end: tokio::time::Instant) -> Option<State> {
@@ -160,11 +215,13 @@ pub struct Recorder {
     head: Option<(StatusCode, HeaderMap)>,
     bytes: Vec<u8>,
     ended: bool,
+    /// Where all processes see it, and its name there.
+    shared: Option<(Arc<dyn Shared>, [u8; 32])>,
 }
 
 impl Recorder {
     fn new(kept: Kept, place: (Arc<str>, Box<str>), entry: Arc<Entry>) -> Self {
-        Self { kept, place, entry, head: None, bytes: Vec::new(), ended: false }
+        Self { kept, place, entry, head: None, bytes: Vec::new(), ended: false, shared: None }
     }
 
     /// Takes up the answer; only a success is kept.
@@ -189,13 +246,21 @@ impl Recorder {
 
     fn end(&mut self) {
         if let Some((status, headers)) = self.head.take() {
-            self.ended = true;
-            *self.entry.stored_bytes.lock() = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
             let bytes = Bytes::from(std::mem::take(&mut self.bytes));
-            self.entry.state.send_replace(State::Done(status, headers, bytes));
-            // Inserted again, so that the cache weighs it anew.
-            self.kept.entries.insert(self.place.clone(), self.entry.clone());
+            if let Some((shared, name)) = self.shared.take() {
+                let value = wire::done(self.entry.body, status, &headers, &bytes);
+                shared.write(Space::Repeats, &name, value, self.kept.spec.ttl.0);
+            }
+            self.keep(status, headers, bytes);
         }
+    }
+
+    fn keep(&mut self, status: StatusCode, headers: HeaderMap, bytes: Bytes) {
+        self.ended = true;
+        *self.entry.stored_bytes.lock() = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        self.entry.state.send_replace(State::Done(status, headers, bytes));
+        // Inserted again, so that the cache weighs it anew.
+        self.kept.entries.insert(self.place.clone(), self.entry.clone());
     }
 }
 
@@ -204,6 +269,9 @@ impl Drop for Recorder {
         if !self.ended {
             self.kept.entries.invalidate(&self.place);
             self.entry.state.send_replace(State::Failed);
+            if let Some((shared, name)) = self.shared.take() {
+                shared.release(Space::Repeats, &name);
+            }
         }
     }
 }

@@ -294,6 +294,17 @@ impl ProviderKey {
         })
     }
 
+    /// Takes up what another process knows of the key, where that is newer; true where it was.
+    pub fn adopt(&self, state: KeyState) -> bool {
+        let mut held = self.state.lock();
+        if state.changed_at <= held.changed_at {
+            return false;
+        }
+        self.publish(&state);
+        *held = state;
+        true
+    }
+
     fn change(&self, now: Timestamp, change: impl FnOnce(&mut KeyState)) -> Option<KeyState> {
         let mut held = self.state.lock();
         let mut state = held.clone();
@@ -450,6 +461,23 @@ mod tests {
             key.failed(&policy, START, None);
         }
         assert!(key.is_usable(START));
+    }
+
+    #[test]
+    fn the_newest_word_of_any_process_counts() {
+        let key = key();
+        key.failed(&POLICY, START, None);
+        let state = |status, millis| KeyState {
+            status,
+            changed_at: Timestamp::from_millis(millis),
+            ..KeyState::default()
+        };
+        assert!(!key.adopt(state(KeyStatus::Invalid, START.as_millis())));
+        assert!(key.is_usable(START));
+        assert!(key.adopt(state(KeyStatus::Invalid, START.as_millis() + 1)));
+        assert!(!key.is_usable(START));
+        assert!(!key.adopt(state(KeyStatus::Active, START.as_millis())));
+        assert!(!key.is_usable(START));
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod explain;
 pub mod failure;
 pub mod fetch;
 pub mod gateway;
+pub mod guardrails;
 pub mod hash;
 pub mod headers;
 pub mod idempotency;

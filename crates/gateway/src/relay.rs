@@ -1,6 +1,7 @@
 //! The way of a call: attempt after attempt, until one answers or nothing is left.
 
 mod exhausted;
+mod screening;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use roundhouse_llm::catalogue::Facts;
 use tokio::time::Instant;
 
 use self::exhausted::Tally;
+use self::screening::refused;
 use crate::access::AccessKey;
 use crate::answer::{AnswerBody, Kind};
 use crate::attempt::{self, AttemptGuard, Failed, Got};
@@ -22,6 +24,7 @@ use crate::call::{Call, Prepared};
 use crate::error::CallError;
 use crate::failure::{self, Failure, Verdict};
 use crate::gateway::Gateway;
+use crate::guardrails::screen::{self, Screen};
 use crate::idempotency::Admission;
 use crate::route::Route;
 use crate::selection::{Choice, Selection, Wish};
@@ -74,7 +77,8 @@ impl Gateway {
     /// Serves a call.
     pub async fn call(&self, settlement: Settlement, call: Call) -> Response<AnswerBody> {
         let (id, protocol, caller) = (settlement.id(), call.ask.protocol(), settlement.caller().clone());
-        let admission = self.idempotency().admit(self.hasher(), settlement.caller(), &call).await;
+        let admission =
+            self.idempotency().admit(self.hasher(), self.shared(), settlement.caller(), &call).await;
         let mut response = match admission {
             Admission::Replayed(response) => {
                 let mut settlement = settlement;
@@ -118,17 +122,23 @@ impl Gateway {
         settlement.asked(name, "".into(), false);
         let (caller, ip, began) = (settlement.caller().clone(), settlement.client_ip(), settlement.began());
         let prepared = match Prepared::new(self, caller, id, ip, began, call) {
+            Ok(prepared) => {
+                settlement.asked(name, prepared.public_model.clone(), prepared.stream);
+                self.look_at_request(prepared, &mut settlement).await
+            }
+            Err(error) => Err((error, None)),
+        };
+        let prepared = match prepared {
             Ok(prepared) => prepared,
-            Err(error) => {
+            Err((error, note)) => {
                 settlement.settle(
                     Outcome::CallerFault,
                     error.kind.status(),
-                    Some(error.message.as_str().into()),
+                    Some(note.unwrap_or_else(|| error.message.as_str().into())),
                 );
                 return error.render(protocol, id).map(AnswerBody::whole);
             }
         };
-        settlement.asked(name, prepared.public_model.clone(), prepared.stream);
         let standing = Standing::of(&prepared, self.hasher()).await;
         let said = standing.word();
         let patience = prepared.snapshot.settings.keepalive_interval.0;
@@ -249,12 +259,18 @@ impl Gateway {
                 }
                 Ok(Got::Whole(parts, bytes, seen)) => {
                     guard.began_to_answer();
+                    let bytes = match self.look_at(call, &parts, bytes, &mut settlement).await {
+                        Ok(bytes) => bytes,
+                        Err(blocked) => {
+                            return Ok(refused(call, &parts, &seen, &choice, &blocked, settlement));
+                        }
+                    };
                     return Ok(whole(call, parts, bytes, &seen, &choice, &guard, settlement));
                 }
                 Ok(Got::Streaming(parts, held, body, events)) => {
                     guard.began_to_answer();
                     let started = Started { parts, held, body, events };
-                    return Ok(started.stream(call, &choice, guard, settlement));
+                    return Ok(started.stream(self, call, &choice, guard, settlement));
                 }
                 Ok(Got::Failed(failed)) => {
                     settlement.name_targets(route);
@@ -352,6 +368,7 @@ struct Started {
 impl Started {
     fn stream(
         self,
+        gateway: &Gateway,
         call: &Prepared,
         choice: &Choice,
         guard: AttemptGuard,
@@ -363,7 +380,11 @@ impl Started {
         settlement.attempt_answers(status, choice, facts);
         let attempts = settlement.attempts();
         let limits = (choice.target.timeouts.idle, call.snapshot.settings.keepalive_interval.0);
-        let streaming = Streaming::new(held, body, events, (settlement, guard, status), limits);
+        let is_events = events.as_ref().is_some_and(|events| events.server_sent);
+        let mut streaming = Streaming::new(held, body, events, (settlement, guard, status), limits);
+        if let Some(screen) = screen::Parts::of(gateway, call) {
+            streaming.screened(Screen::new(screen, is_events));
+        }
         Relayed::Streaming(passed_on(parts, Box::new(streaming), choice, attempts))
     }
 }

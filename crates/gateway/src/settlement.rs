@@ -15,6 +15,7 @@ use crate::access::AccessKey;
 use crate::call::Ask;
 use crate::error::CallError;
 use crate::gateway::{Gateway, Place};
+use crate::guardrails::Note;
 use crate::key::ProviderKey;
 use crate::limits::Permit;
 use crate::route::Route;
@@ -230,6 +231,16 @@ impl Settlement {
     pub(crate) fn used(&mut self, usage: TokenUsage) {
         if let Some(record) = &mut self.record {
             record.usage = usage;
+        }
+    }
+
+    /// Notes what guardrails did.
+    pub(crate) fn screened(&mut self, notes: &[Note]) {
+        let Some(record) = &mut self.record else { return };
+        for note in notes.iter().map(Note::to_string) {
+            if !record.guardrails.iter().any(|known| **known == *note) {
+                record.guardrails.push(note.into());
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use roundhouse_llm::catalogue::{Catalogue, Facts};
 
 use crate::access::{AccessKey, AccessTable};
 use crate::fetch::Fetcher;
+use crate::guardrails::Guardrail;
 use crate::provider::Provider;
 use crate::route::Route;
 use crate::target::{Target, TargetHealth};
@@ -32,6 +33,8 @@ pub struct Snapshot {
     pub stored: Option<Arc<Route>>,
     /// What is known of models.
     pub catalogue: Catalogue,
+    /// What is looked for in requests and answers, in this order.
+    pub guardrails: Vec<Arc<Guardrail>>,
     /// Access keys.
     pub access: AccessTable,
     /// Reads what callers name by its address, made when the first one does.

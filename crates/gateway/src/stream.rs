@@ -3,6 +3,7 @@
 mod boundary;
 mod events;
 mod reading;
+mod screening;
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -22,6 +23,7 @@ use crate::answer::CutOff;
 use crate::attempt::AttemptGuard;
 use crate::cache::Recorder;
 use crate::error::CallError;
+use crate::guardrails::screen::{Checking, Screen};
 use crate::settlement::Settlement;
 use crate::upstream::UpstreamBody;
 
@@ -39,6 +41,8 @@ pub(crate) struct Streaming {
     status: u16,
     is_broken: bool,
     recorder: Option<Box<Recorder>>,
+    screen: Option<Box<Screen>>,
+    checking: Option<Checking>,
     pace: Pace,
 }
 
@@ -121,6 +125,8 @@ impl Streaming {
             status,
             is_broken: false,
             recorder: None,
+            screen: None,
+            checking: None,
             pace: Pace::new(limits.0, keepalive),
         };
         for piece in held {
@@ -135,10 +141,17 @@ impl Streaming {
         self.recorder = recorder;
     }
 
+    /// Has the answer looked at before it passes.
+    pub(crate) fn screened(&mut self, screen: Screen) {
+        let fresh = self.ready.drain(..).collect();
+        self.screen = Some(Box::new(screen));
+        self.look_at(fresh);
+    }
+
     /// The size of what is to come, where the upstream told it and nothing can be added.
     pub(crate) fn size_hint(&self) -> SizeHint {
         match (&self.events, &self.upstream) {
-            (None, Some(upstream)) if self.ready.is_empty() => upstream.size_hint(),
+            (None, Some(upstream)) if self.ready.is_empty() && self.screen.is_none() => upstream.size_hint(),
             _ => SizeHint::default(),
         }
     }
@@ -150,7 +163,7 @@ impl Streaming {
 
     /// True when there is nothing more to come.
     pub(crate) fn is_over(&self) -> bool {
-        self.upstream.is_none() && self.ready.is_empty()
+        self.upstream.is_none() && self.ready.is_empty() && self.checking.is_none()
     }
 
     /// The next piece for the caller.
@@ -187,6 +200,18 @@ impl Streaming {
         loop {
             if let Some(piece) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(piece)));
+            }
+            if let Some(checking) = &mut self.checking {
+                match Pin::new(checking).poll(cx) {
+                    Poll::Ready(checked) => self.checked(checked),
+                    Poll::Pending => match self.pace.poll(cx) {
+                        Poll::Pending => return Poll::Pending,
+                        Poll::Ready(Ring::Keepalive) => self.keep_alive(),
+                        // It is not the provider that takes its time.
+                        Poll::Ready(Ring::Idle) => self.pace.piece(),
+                    },
+                }
+                continue;
             }
             let Some(upstream) = &mut self.upstream else { return Poll::Ready(None) };
             match Pin::new(upstream).poll_frame(cx) {
@@ -230,6 +255,12 @@ impl Streaming {
         let waiting = self.ready.len();
         self.forward(piece);
         self.redact(waiting);
+        if self.screen.is_some() {
+            let fresh = self.ready.drain(waiting..).collect();
+            if !self.look_at(fresh) {
+                return false;
+            }
+        }
         if let Some(events) = &self.events {
             return events.reading.hides_failure() && self.told_failure();
         }
@@ -272,8 +303,7 @@ impl Streaming {
     fn ended(&mut self) -> bool {
         let Some(events) = &mut self.events else {
             self.upstream = None;
-            self.guard.succeeded();
-            self.settlement.settle(Outcome::Ok, self.status, None);
+            self.look_at_end();
             return false;
         };
         let was_complete = events.reading.is_complete();
@@ -290,15 +320,28 @@ impl Streaming {
         events.end(&mut self.ready, was_complete);
         events.redact(&mut self.ready, waiting, |bytes| self.guard.redacted(bytes));
         self.upstream = None;
+        if self.screen.is_some() {
+            let fresh = self.ready.drain(waiting..).collect();
+            if !self.look_at(fresh) {
+                return false;
+            }
+        }
         if let Some(failure) = failure {
             self.settle_broken(failure.into());
             return false;
         }
-        self.guard.succeeded();
-        self.guard.answered(events.reading.response_id(), &self.settlement.caller().name);
-        self.settlement.used(events.reading.usage());
-        self.settlement.settle(Outcome::Ok, self.status, None);
+        self.look_at_end();
         false
+    }
+
+    /// Settles an answer that came to its end and may pass.
+    fn concluded(&mut self) {
+        self.guard.succeeded();
+        if let Some(events) = &self.events {
+            self.guard.answered(events.reading.response_id(), &self.settlement.caller().name);
+            self.settlement.used(events.reading.usage());
+        }
+        self.settlement.settle(Outcome::Ok, self.status, None);
     }
 
     /// Ends a broken answer with the protocol's own error event; true where there is none and only a cut can tell.
@@ -336,7 +379,8 @@ impl Streaming {
 impl Drop for Streaming {
     fn drop(&mut self) {
         // The caller went away: what was used until now is still used.
-        if let (Some(_), Some(events)) = (&self.upstream, &self.events) {
+        let is_under_way = self.upstream.is_some() || self.checking.is_some();
+        if let Some(events) = self.events.as_ref().filter(|_| is_under_way) {
             self.settlement.used(events.reading.usage());
         }
     }

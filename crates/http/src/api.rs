@@ -6,6 +6,7 @@ mod auth;
 mod body;
 mod dashboard;
 mod groups;
+mod guardrails;
 mod jobs;
 mod me;
 mod page;
@@ -65,6 +66,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(access_keys::list, access_keys::create))
         .routes(routes!(access_keys::get, access_keys::delete))
         .routes(routes!(access_keys::rotate))
+        .routes(routes!(guardrails::list, guardrails::create))
+        .routes(routes!(guardrails::get, guardrails::update, guardrails::delete))
+        .routes(routes!(guardrails::test))
         .routes(routes!(requests::list))
         .routes(routes!(requests::export))
         .routes(routes!(requests::tail))

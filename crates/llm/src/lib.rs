@@ -23,6 +23,7 @@ mod schema;
 pub mod stream;
 pub mod target;
 pub mod tasks;
+pub mod texts;
 mod usage;
 mod wire;
 

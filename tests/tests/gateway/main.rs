@@ -12,6 +12,7 @@ mod clouds;
 mod counting;
 mod cuts;
 mod faults;
+mod guardrails;
 mod idempotency;
 mod keys;
 mod many_keys;

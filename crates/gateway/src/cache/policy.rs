@@ -226,6 +226,7 @@ fn key(
         parts.push(call.headers.get(name).map_or(b"", |value| value.as_bytes()));
     }
     parts.push(canonical);
+    parts.extend(call.guards.digests());
     hasher.parts(&parts)
 }
 

@@ -76,6 +76,7 @@ impl Compiler<'_> {
                 expires_at: entry.expires_at,
                 holder_ids: holders.iter().map(|holder| holder.id.clone()).collect(),
                 holders,
+                is_internal: false,
             });
             let credentials = entry.credentials.iter();
             credentials.map(move |one| (one.hash, Entry { key: key.clone(), until: one.until }))

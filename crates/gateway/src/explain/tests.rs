@@ -9,6 +9,7 @@ use crate::failure::{Sign, Verdict};
 use crate::gateway::Pin;
 use crate::hash::LookupHasher;
 use crate::key::KeyPolicy;
+use crate::limits::Usages;
 use crate::selection::Selection;
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -41,7 +42,10 @@ fn snapshot(providers: &Value, routes: &Value) -> Snapshot {
         ..Plan::default()
     };
     let (hasher, tls, previous) = (LookupHasher::new([7; 32]), Tls::default(), Snapshot::default());
-    Compiler { hasher: &hasher, tls: &tls, previous: &previous, now: NOW }.compile(&plan).unwrap()
+    let usages = Usages::default();
+    Compiler { hasher: &hasher, tls: &tls, usages: &usages, previous: &previous, now: NOW }
+        .compile(&plan)
+        .unwrap()
 }
 
 /// `provider: order standing` of each target.

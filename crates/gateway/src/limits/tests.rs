@@ -33,6 +33,7 @@ fn key(holders: Vec<Holder>) -> Arc<AccessKey> {
         expires_at: None,
         holder_ids: holders.iter().map(|holder| holder.id.clone()).collect(),
         holders: holders.into(),
+        is_internal: false,
     })
 }
 
