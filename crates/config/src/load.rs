@@ -79,6 +79,23 @@ impl Layers {
         Self { value, report, data_dir, schema: Arc::new(schema), watched: files.watched }
     }
 
+    /// The entries of a list as file and environment say them, secrets included: name, body without it, and where it stands.
+    pub fn entries(&self, list: &str) -> Vec<(String, Value, Source)> {
+        let items = self.value.get(list).and_then(Value::as_array);
+        let entry = |(index, item): (usize, &Value)| {
+            let mut body = item.clone();
+            let fields = body.as_object_mut()?;
+            let identity = ["name", "model"].into_iter().find(|field| fields.contains_key(*field));
+            let name = match identity {
+                Some(identity) => fields.shift_remove(identity)?.as_str()?.to_owned(),
+                None => format!("{list}[{index}]"),
+            };
+            let source = self.report.origin(&format!("/{list}/{index}"))?.into();
+            Some((name, body, source))
+        };
+        items.into_iter().flatten().enumerate().filter_map(entry).collect()
+    }
+
     /// Checks everything, with what people configured as the lowest layer.
     ///
     /// # Errors

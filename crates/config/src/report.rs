@@ -85,6 +85,16 @@ pub(crate) enum Origin {
     Stored(StoredRef),
 }
 
+impl From<&Origin> for Source {
+    fn from(origin: &Origin) -> Self {
+        match origin {
+            Origin::Line(line) => Self::File { line: *line },
+            Origin::Named(name) => Self::Environment { name: name.clone() },
+            Origin::Stored(_) => Self::Console,
+        }
+    }
+}
+
 /// Collects problems and warnings while a configuration is read; fields are named by JSON pointer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
@@ -190,12 +200,7 @@ impl Report {
 
     /// Where each field comes from that is not at its default.
     pub(crate) fn sources(&self) -> BTreeMap<String, Source> {
-        let source = |origin: &Origin| match origin {
-            Origin::Line(line) => Source::File { line: *line },
-            Origin::Named(name) => Source::Environment { name: name.clone() },
-            Origin::Stored(_) => Source::Console,
-        };
-        self.origins.iter().map(|(pointer, origin)| (pointer.clone(), source(origin))).collect()
+        self.origins.iter().map(|(pointer, origin)| (pointer.clone(), origin.into())).collect()
     }
 
     /// True when a field, or one inside it, has a problem.

@@ -59,8 +59,14 @@ impl fmt::Display for StoredRef {
     }
 }
 
-/// Fields of ours whose values are paths of this machine: only who can write its files may set them.
-const PATHS: [&str; 2] = ["keys_file", "key_file"];
+/// Fields that only a file or the environment has: paths of this machine, which only who can write its files may name, and
+/// credentials, which are kept apart from what is configured.
+const NOT_STORED: [(&str, &str); 4] = [
+    ("keys_file", "can be set in the configuration file only"),
+    ("key_file", "can be set in the configuration file only"),
+    ("keys", "is no part of what is configured here: add keys to the provider instead"),
+    ("key", "is no part of what is configured here: credentials are made, not chosen"),
+];
 
 /// Lays what people configured under `value`: what is there already wins.
 pub(crate) fn lay_under(value: &mut Value, stored: &[Stored], report: &mut Report) {
@@ -95,9 +101,9 @@ fn entry(
     }
     let pointer = format!("/{list}/{}", items.len());
     report.set_origin(pointer.clone(), Origin::Stored(by));
-    for path in PATHS {
-        if body.get(path).is_some() {
-            report.problem(&child(&pointer, path), "can be set in the configuration file only");
+    for (field, message) in NOT_STORED {
+        if body.get(field).is_some() {
+            report.problem(&child(&pointer, field), message);
         }
     }
     items.push(body);

@@ -11,7 +11,7 @@ use roundhouse_storage::sealing::SealingError;
 use roundhouse_storage::{ConnectionTrait, MasterKey, StorageError, config_objects};
 use serde_json::Value;
 
-pub(crate) use self::sealed::{seal, unseal};
+pub(crate) use self::sealed::{public, seal, unseal};
 
 /// A kind of thing that people configure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

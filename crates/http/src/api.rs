@@ -7,12 +7,17 @@ mod body;
 mod dashboard;
 mod groups;
 mod guardrails;
+mod catalogue;
+mod entries;
 mod jobs;
 mod me;
 mod page;
 mod provider_health;
+mod pools;
+mod providers;
 mod requests;
 mod sessions;
+mod revisions;
 mod settings;
 mod time;
 mod tokens;
@@ -82,6 +87,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(provider_health::test))
         .routes(routes!(provider_health::overview))
         .routes(routes!(provider_health::check_all))
+        .routes(routes!(settings::get, settings::update))
+        .routes(routes!(providers::list, providers::create))
+        .routes(routes!(providers::get, providers::update, providers::delete))
+        .routes(routes!(pools::list, pools::create))
+        .routes(routes!(pools::get, pools::update, pools::delete))
+        .routes(routes!(catalogue::list, catalogue::create))
+        .routes(routes!(catalogue::get, catalogue::update, catalogue::delete))
+        .routes(routes!(revisions::list))
+        .routes(routes!(revisions::get))
+        .routes(routes!(revisions::rollback))
+        .routes(routes!(revisions::revert))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::get))
         .routes(routes!(jobs::events))

@@ -12,6 +12,7 @@ pub mod need;
 pub mod openapi;
 mod problem;
 mod router;
+mod schema;
 pub mod server;
 pub mod state;
 mod trace;

@@ -22,8 +22,20 @@ pub struct Problem {
     pub code: &'static str,
     /// What is wrong and what to do.
     pub detail: String,
+    /// The fields that are wrong, where it is about fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
     #[serde(skip)]
     kind: ErrorKind,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// The field, such as `base_urls[0].url`; empty for the whole.
+    pub field: String,
+    /// What is wrong with it, and what to do.
+    pub message: String,
 }
 
 impl Problem {
@@ -36,8 +48,15 @@ impl Problem {
             status: kind.status(),
             code,
             detail: detail.into(),
+            errors: Vec::new(),
             kind,
         }
+    }
+
+    /// The same problem, about these fields.
+    pub fn about(mut self, fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.errors = fields.into_iter().map(|(field, message)| FieldError { field, message }).collect();
+        self
     }
 
     /// What does not exist, or is not visible to this caller.
@@ -78,6 +97,13 @@ macro_rules! problem_from {
     };
 }
 pub(crate) use problem_from;
+
+impl From<roundhouse_control::changes::ChangeError> for Problem {
+    fn from(error: roundhouse_control::changes::ChangeError) -> Self {
+        log_internal(error.kind(), &error);
+        Self::new(error.kind(), error.code(), error.to_string()).about(error.fields())
+    }
+}
 
 /// Logs a fault of ours with all that caused it: the one place where errors of the API are logged.
 pub fn log_internal(kind: ErrorKind, error: &dyn std::error::Error) {

@@ -23,7 +23,7 @@ pub(super) fn complete(
     secret_from_file(&mut spec.key, spec.key_file.as_ref(), &place, report, files);
     match &spec.key {
         None if spec.key_file.is_none() && !report.is_stored(pointer) => {
-            report.problem(&place, "must be given, or `key_file`")
+            report.problem(&place, "must be given, or `key_file`");
         }
         Some(key) if key.expose().is_empty() => report.problem(&place, "must not be empty"),
         Some(key) if !key.expose().bytes().all(|byte| byte.is_ascii_graphic()) => {

@@ -53,6 +53,11 @@ pub(super) fn take(kind: ObjectKind, body: &mut Value) -> Map<String, Value> {
     taken
 }
 
+/// Takes the secrets out of a body for good, and says which there were.
+pub(crate) fn public(kind: ObjectKind, body: &mut Value) -> Vec<String> {
+    take(kind, body).into_iter().map(|(pointer, _)| pointer).collect()
+}
+
 fn put(body: &mut Value, pointer: &str, secret: Value) {
     if let Some((parent, key)) = pointer.rsplit_once('/')
         && let Some(Value::Object(fields)) = body.pointer_mut(parent)

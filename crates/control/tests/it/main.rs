@@ -1,4 +1,5 @@
 //! What control does, on a real database of each kind.
+#![allow(clippy::expect_used, reason = "tests panic where they fail")]
 
 mod changes;
 mod guardrails;

@@ -1,13 +1,18 @@
-//! The configuration in force, without its secrets.
+//! The configuration in force, without its secrets, and changes of it.
+
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use roundhouse_control::settings::SECTIONS;
 use roundhouse_domain::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use crate::actor::Administrator;
+use super::entries::Origin;
+use crate::actor::Allowed;
+use crate::need::{SettingsRead, SettingsWrite};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -18,6 +23,13 @@ pub struct Settings {
     status: Status,
     /// The settings by section; secrets are left out.
     settings: Value,
+    /// Where each setting comes from that is not at its default, by JSON pointer: what file or environment say cannot be changed
+    /// here.
+    origins: BTreeMap<String, Origin>,
+    /// Sections that can be changed here.
+    editable: &'static [&'static str],
+    /// What people configured and does not fit to file or environment, so that it is left out.
+    left_out: Vec<String>,
 }
 
 /// How the configuration stands.
@@ -41,8 +53,12 @@ pub struct Status {
 
 /// Tells the configuration in force.
 #[utoipa::path(get, path = "/settings", tag = "settings", operation_id = "settings_get",
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = Settings)))]
-pub async fn get(_: Administrator, State(app): State<App>) -> Result<Json<Settings>, Problem> {
+    security(("bearer" = ["settings.read"]), ("session" = ["settings.read"])), responses((status = 200, body = Settings)))]
+pub async fn get(_: Allowed<SettingsRead>, State(app): State<App>) -> Json<Settings> {
+    tell(&app)
+}
+
+fn tell(app: &App) -> Json<Settings> {
     let (status, config) = (app.control.status(), app.control.config());
     let declared = &config.declared;
     let providers = declared.providers.iter().map(|provider| {
@@ -78,5 +94,29 @@ pub async fn get(_: Administrator, State(app): State<App>) -> Result<Json<Settin
         warnings: status.warnings,
         needs_restart: status.needs_restart,
     };
-    Ok(Json(Settings { status, settings }))
+    let is_of_a_section =
+        |pointer: &&String| !["providers", "pools", "routes", "access_keys", "catalogue"].iter().any(|list| {
+            pointer.strip_prefix('/').is_some_and(|rest| rest == *list || rest.starts_with(&format!("{list}/")))
+        });
+    let fields = config.sources.fields.iter().filter(|(pointer, _)| is_of_a_section(pointer));
+    Json(Settings {
+        status,
+        settings,
+        origins: fields.map(|(pointer, source)| (pointer.clone(), source.into())).collect(),
+        editable: SECTIONS,
+        left_out: app.control.set_aside().iter().map(ToString::to_string).collect(),
+    })
+}
+
+/// Changes settings by JSON merge patches (RFC 7396), by section, in one revision: `null` brings a default back.
+#[utoipa::path(patch, path = "/settings", tag = "settings", operation_id = "settings_update", request_body = Object,
+    security(("bearer" = ["settings.write"]), ("session" = ["settings.write"])),
+    responses((status = 200, body = Settings), (status = 400, body = Problem), (status = 409, body = Problem)))]
+pub async fn update(
+    allowed: Allowed<SettingsWrite>,
+    State(app): State<App>,
+    super::Body(patches): super::Body<Map<String, Value>>,
+) -> Result<Json<Settings>, Problem> {
+    app.control.update_settings(&allowed.actor.author(), &patches).await?;
+    Ok(tell(&app))
 }
