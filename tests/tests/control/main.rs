@@ -1,0 +1,3 @@
+//! What operators do over the management API, with the real binary.
+
+mod configuration;
