@@ -72,10 +72,8 @@ impl Control {
         }
         self.refuse_declared(kind, name)?;
         let summary = format!("Add {kind} {name}");
-        self.change(author, &summary, |draft| {
-            draft.insert(kind, name, Value::Object(body)).map(|_| ())
-        })
-        .await?;
+        self.change(author, &summary, |draft| draft.insert(kind, name, Value::Object(body)).map(|_| ()))
+            .await?;
         self.entry(kind, name)
     }
 

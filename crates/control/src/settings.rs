@@ -28,7 +28,8 @@ impl Control {
     ) -> Result<(), ChangeError> {
         for (section, patch) in patches {
             if !SECTIONS.contains(&section.as_str()) {
-                let message = format!("cannot be changed here; sections that can are {}", SECTIONS.join(", "));
+                let message =
+                    format!("cannot be changed here; sections that can are {}", SECTIONS.join(", "));
                 return Err(ChangeError::field(section, message));
             }
             self.refuse_fixed(&format!("/{section}"), patch)?;
@@ -55,8 +56,12 @@ impl Control {
         }
         let config = self.config();
         let fixed = match config.sources.fields.get(pointer) {
-            Some(Source::File { line }) => format!("is fixed by line {line} of the configuration file; change it there"),
-            Some(Source::Environment { name }) => format!("is fixed by {name} in the environment; change it there"),
+            Some(Source::File { line }) => {
+                format!("is fixed by line {line} of the configuration file; change it there")
+            }
+            Some(Source::Environment { name }) => {
+                format!("is fixed by {name} in the environment; change it there")
+            }
             Some(Source::Console) | None => return Ok(()),
         };
         Err(ChangeError::field(pointer.trim_start_matches('/').replace('/', "."), fixed))

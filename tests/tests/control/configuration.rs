@@ -78,7 +78,8 @@ async fn a_revision_tells_what_changed_and_is_undone_with_its_secrets() {
     assert_eq!(send(&mut house, "POST", "/providers", &body).await.status, 201);
     let shown = house.manage("GET", "/api/v1/providers/added").await;
     assert_eq!(shown.json()["secrets"], json!(["/proxy"]));
-    let weighed = send(&mut house, "PATCH", "/providers/added", &json!({ "weight": 77, "proxy": null })).await;
+    let weighed =
+        send(&mut house, "PATCH", "/providers/added", &json!({ "weight": 77, "proxy": null })).await;
     assert_eq!(weighed.status, 200, "{}", weighed.text());
     assert_eq!(house.chat("fresh").await.status, 200);
     let revisions = house.manage("GET", "/api/v1/revisions").await;
@@ -104,15 +105,19 @@ async fn a_revision_tells_what_changed_and_is_undone_with_its_secrets() {
 #[tokio::test]
 async fn settings_change_at_once_but_for_what_the_file_fixes() {
     let mut house = House::start(json!({ "providers": [], "gateway": { "max_attempts": 5 } })).await;
-    let set = send(&mut house, "PATCH", "/settings", &json!({ "gateway": { "max_request_body_bytes": 1000 } })).await;
+    let set =
+        send(&mut house, "PATCH", "/settings", &json!({ "gateway": { "max_request_body_bytes": 1000 } }))
+            .await;
     assert_eq!(set.status, 200, "{}", set.text());
     assert_eq!(set.json()["settings"]["gateway"]["max_request_body_bytes"], 1000);
     assert_eq!(set.json()["origins"]["/gateway/max_request_body_bytes"]["from"], "console");
-    let large = house.post("/v1/chat/completions").json(&json!({ "model": "m", "messages": "x".repeat(2_000) }));
+    let large =
+        house.post("/v1/chat/completions").json(&json!({ "model": "m", "messages": "x".repeat(2_000) }));
     assert_eq!(large.send().await.status, 413);
     let fixed = send(&mut house, "PATCH", "/settings", &json!({ "gateway": { "max_attempts": 7 } })).await;
     assert_eq!(fixed.status, 400);
     assert_eq!(fixed.json()["errors"][0]["field"], "gateway.max_attempts");
-    let closed = send(&mut house, "PATCH", "/settings", &json!({ "database": { "url": "sqlite://x" } })).await;
+    let closed =
+        send(&mut house, "PATCH", "/settings", &json!({ "database": { "url": "sqlite://x" } })).await;
     assert_eq!(closed.json()["errors"][0]["field"], "database");
 }

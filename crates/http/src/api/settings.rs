@@ -94,10 +94,13 @@ fn tell(app: &App) -> Json<Settings> {
         warnings: status.warnings,
         needs_restart: status.needs_restart,
     };
-    let is_of_a_section =
-        |pointer: &&String| !["providers", "pools", "routes", "access_keys", "catalogue"].iter().any(|list| {
-            pointer.strip_prefix('/').is_some_and(|rest| rest == *list || rest.starts_with(&format!("{list}/")))
-        });
+    let is_of_a_section = |pointer: &&String| {
+        !["providers", "pools", "routes", "access_keys", "catalogue"].iter().any(|list| {
+            pointer
+                .strip_prefix('/')
+                .is_some_and(|rest| rest == *list || rest.starts_with(&format!("{list}/")))
+        })
+    };
     let fields = config.sources.fields.iter().filter(|(pointer, _)| is_of_a_section(pointer));
     Json(Settings {
         status,
