@@ -5,7 +5,6 @@ use axum::extract::{Path, Query, State};
 use roundhouse_control::changes::Difference;
 use roundhouse_control::revisions::{FieldOperation, Undo, diff};
 use roundhouse_domain::{ErrorKind, Timestamp};
-use roundhouse_storage::StorageError;
 use roundhouse_storage::revisions::{ObjectChange, Revision};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,10 +14,8 @@ use uuid::Uuid;
 use super::page::Page;
 use crate::actor::Allowed;
 use crate::need::{RevisionsRead, RevisionsWrite};
-use crate::problem::{Problem, problem_from};
+use crate::problem::Problem;
 use crate::state::App;
-
-problem_from!(StorageError);
 
 /// One change of the configuration.
 #[derive(Debug, Serialize, ToSchema)]
