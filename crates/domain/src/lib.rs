@@ -23,8 +23,8 @@ pub use holder::{Amounts, Charge, HolderId};
 pub use ids::{AccessKeyId, AuditId, ConfigObjectId, GroupId, HealthStatus, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId, RequestId, SessionId, TokenId, UserId, pub use health::{CheckOutcome};
 pub use ids::ModelId;
 pub use ids::{
-    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ProviderId, ProviderKeyId, RequestId,
-    SessionId, TokenId, UserId,
+    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId,
+    RequestId, SessionId, TokenId, UserId,
 };
 pub use money::NanoUsd;
 pub use money::NanoUsd;
