@@ -27,7 +27,6 @@ pub use ids::{
     RequestId, SessionId, TokenId, UserId,
 };
 pub use money::NanoUsd;
-pub use money::NanoUsd;
 pub use period::{Day, Month};
 pub use permission::{Permission, Permissions};
 pub use record::{AttemptRecord, KeyHash, KeyStateRecord, KeyStatus, Outcome, RequestRecord};
