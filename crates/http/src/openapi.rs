@@ -25,7 +25,6 @@ use crate::{admin, api, health};
         (name = "providers", description = "Upstreams that serve models."),
         (name = "jobs", description = "Background work and its schedules."),
         (name = "usage", description = "Tokens, money and times, summed."),
-        (name = "providers", description = "Upstreams that serve models."),
         (name = "pools", description = "Named sets of providers."),
         (name = "catalogue", description = "What people know better of models."),
         (name = "revisions", description = "The history of the configuration."),
