@@ -19,8 +19,12 @@ pub mod tokens;
 pub use author::Author;
 pub use choice::Choices;
 pub use error::ErrorKind;
+pub use health::{CheckOutcome, HealthStatus};
 pub use holder::{Amounts, Charge, HolderId};
-pub use ids::{AccessKeyId, AuditId, ConfigObjectId, GroupId, HealthStatus, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId, RequestId, SessionId, TokenId, UserId, pub use health::{CheckOutcome};
+pub use ids::{
+    AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId,
+    RequestId, SessionId, TokenId, UserId,
+};
 pub use money::NanoUsd;
 pub use period::{Day, Month};
 pub use permission::{Permission, Permissions};
