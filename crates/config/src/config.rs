@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use roundhouse_domain::spec::{
-    AccessKeySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
+    AccessKeySpec, DiscoverySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, NormalisationSpec, PoolSpec,
+    ProviderSpec, RouteSpec,
 };
 
 use crate::report::Source;
@@ -40,6 +41,10 @@ pub struct Config {
     pub jobs: JobsConfig,
     /// How the gateway treats requests.
     pub gateway: GatewaySpec,
+    /// How providers are asked for their models.
+    pub discovery: DiscoverySpec,
+    /// How the names of models that providers list are brought into one form.
+    pub normalisation: NormalisationSpec,
     /// Whether the provider `demo` was asked for.
     pub demo: bool,
     /// What is declared, and what people configured.

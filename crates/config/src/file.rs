@@ -5,7 +5,8 @@ mod part;
 use std::path::PathBuf;
 
 use roundhouse_domain::spec::{
-    AccessKeySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec,
+    AccessKeySpec, DiscoverySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, NormalisationSpec, PoolSpec,
+    ProviderSpec, RouteSpec,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -50,6 +51,10 @@ pub(crate) struct File {
     pub(crate) jobs: Part<JobsConfig>,
     /// How the gateway treats requests.
     pub(crate) gateway: Part<GatewaySpec>,
+    /// How providers are asked for their models.
+    pub(crate) discovery: Part<DiscoverySpec>,
+    /// How the names of models that providers list are brought into one form.
+    pub(crate) normalisation: Part<NormalisationSpec>,
     /// Upstreams that serve models.
     pub(crate) providers: Vec<Part<ProviderSpec>>,
     /// Named sets of providers, reachable as `/proxy/{pool}/…`.

@@ -202,6 +202,8 @@ fn assemble(
         health: section(file.health, "/health", report),
         jobs: section(file.jobs, "/jobs", report),
         gateway: section(file.gateway, "/gateway", report),
+        discovery: section(file.discovery, "/discovery", report),
+        normalisation: section(file.normalisation, "/normalisation", report),
         demo: section(file.demo, "/demo", report),
         declared: crate::Declared::default(),
         watched: Vec::new(),

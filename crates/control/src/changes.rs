@@ -16,6 +16,7 @@ use tokio::sync::OwnedMutexGuard;
 pub use self::draft::Draft;
 pub use self::error::{ChangeError, FieldProblem};
 use crate::control::{Control, Ready};
+use crate::models::Effective;
 use crate::objects::{self, Object, ObjectError, ObjectKind, Objects, seal};
 use crate::plan;
 
@@ -97,11 +98,11 @@ impl Change {
         let changes = self.differences()?;
         let (config, set_aside) = self.check()?;
         self.keep(&changes, summary).await?;
-        let snapshot = self.compile(&config).await?;
+        let (snapshot, models) = self.compile(&config).await?;
         let Self { control, draft, version, transaction, _applying, .. } = self;
         transaction.commit().await.map_err(StorageError::from)?;
         let warnings = config.warnings.clone();
-        control.install(Ready { config, objects: draft.objects, set_aside, snapshot, version });
+        control.install(Ready { config, objects: draft.objects, set_aside, snapshot, models, version });
         Ok(Difference { changes, warnings })
     }
 
@@ -115,9 +116,10 @@ impl Change {
         if fresh.is_empty() { Ok((config, set_aside)) } else { Err(ChangeError::Invalid(fresh)) }
     }
 
-    async fn compile(&self, config: &Config) -> Result<Arc<Snapshot>, ChangeError> {
-        let plan = plan::build(&self.control, &self.transaction, config, &self.draft.objects).await?;
-        Ok(self.control.compile(plan).await?)
+    async fn compile(&self, config: &Config) -> Result<(Arc<Snapshot>, Effective), ChangeError> {
+        let (plan, models) =
+            plan::build(&self.control, &self.transaction, config, &self.draft.objects).await?;
+        Ok((self.control.compile(plan).await?, models))
     }
 
     /// What differs from before.

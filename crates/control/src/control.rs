@@ -15,8 +15,8 @@ use roundhouse_storage::{Database, MasterKey, StorageError, config_version};
 use tokio::sync::Notify;
 
 use crate::changes::{FieldProblem, with_objects};
-use crate::discovery::Discovered;
-use crate::objects::{self, ObjectError, Objects};
+use crate::models::{Discovery, Effective};
+use crate::objects::{self, ObjectError, ObjectKind, Objects};
 use crate::plan;
 use crate::status::ConfigStatus;
 use crate::stored_keys::StoredKeys;
@@ -51,7 +51,7 @@ pub(crate) struct Inner {
     status: Mutex<ConfigStatus>,
     /// One configuration at a time is put in force.
     pub(crate) applying: Arc<tokio::sync::Mutex<()>>,
-    pub(crate) discovered: Mutex<Discovered>,
+    pub(crate) discovery: Mutex<Discovery>,
     pub(crate) discover: Notify,
     pub(crate) sync_keys: Notify,
     pub(crate) queue: Queue,
@@ -65,6 +65,7 @@ struct InForce {
     /// The last that could be read of file, environment and flags.
     layers: Arc<Layers>,
     objects: Arc<Objects>,
+    models: Arc<Effective>,
     /// What people configured and does not fit, so that it is left out.
     set_aside: Arc<[FieldProblem]>,
     /// The number of changes that this includes.
@@ -78,6 +79,7 @@ pub(crate) struct Ready {
     /// What does not fit.
     pub(crate) set_aside: Vec<FieldProblem>,
     pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) models: Effective,
     /// The number of changes that it includes.
     pub(crate) version: i64,
 }
@@ -104,6 +106,7 @@ impl Control {
             config: Arc::new(parts.config.clone()),
             layers: Arc::new(Layers::read(&parts.sources)),
             objects: Arc::default(),
+            models: Arc::default(),
             set_aside: Arc::default(),
             version: 0,
         };
@@ -112,7 +115,7 @@ impl Control {
             in_force: RwLock::new(in_force),
             status: Mutex::default(),
             applying: Arc::default(),
-            discovered: Mutex::default(),
+            discovery: Mutex::default(),
             discover: Notify::new(),
             sync_keys: Notify::new(),
             queue,
@@ -147,6 +150,28 @@ impl Control {
     /// What people configured, as it is in force.
     pub fn objects(&self) -> Arc<Objects> {
         self.0.in_force.read().objects.clone()
+    }
+
+    /// All models as they are in force.
+    pub fn models(&self) -> Arc<Effective> {
+        self.0.in_force.read().models.clone()
+    }
+
+    /// The name of the provider that `text` names, or is the id of.
+    pub fn provider_name(&self, text: &str) -> Option<String> {
+        let config = self.config();
+        if let Some(spec) = config.declared.providers.iter().find(|spec| spec.name.as_str() == text) {
+            return Some(spec.name.to_string());
+        }
+        let id: uuid::Uuid = text.parse().ok()?;
+        let objects = self.objects();
+        let mut providers = objects.values().filter(|object| object.kind == ObjectKind::Provider);
+        providers.find(|object| object.id.0 == id).map(|object| object.name.clone())
+    }
+
+    /// The number by which requests of a session prefer the same target.
+    pub fn affinity(&self, session: &str) -> u64 {
+        self.0.parts.hasher.affinity(session)
     }
 
     /// What people configured and does not fit, so that it is left out.
@@ -202,10 +227,10 @@ impl Control {
         let layers = layers.map_or_else(|| self.layers(), Arc::new);
         let (config, set_aside) = with_objects(&layers, &objects)
             .map_err(|problems| ApplyError::Invalid(problems.0.iter().map(ToString::to_string).collect()))?;
-        let plan = plan::build(self, reader, &config, &objects).await?;
+        let (plan, models) = plan::build(self, reader, &config, &objects).await?;
         let snapshot = self.compile(plan).await?;
         self.0.in_force.write().layers = layers;
-        self.install(Ready { config, objects, set_aside, snapshot, version });
+        self.install(Ready { config, objects, set_aside, snapshot, models, version });
         Ok(())
     }
 
@@ -228,6 +253,7 @@ impl Control {
         let before = {
             let mut in_force = self.0.in_force.write();
             in_force.objects = Arc::new(ready.objects);
+            in_force.models = Arc::new(ready.models);
             in_force.set_aside = ready.set_aside.into();
             in_force.version = ready.version;
             std::mem::replace(&mut in_force.config, config.clone())

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use roundhouse_config::Config;
-use roundhouse_domain::spec::{BodyRules, CacheChoice, ModelSpec, ProviderSpec, TimeoutSpec};
+use roundhouse_config::{Config, Source};
+use roundhouse_domain::spec::{CacheChoice, ModelEditSpec, ProviderSpec};
 use roundhouse_domain::{KeyHash, KeyStateRecord};
 use roundhouse_gateway::compile::{AccessKeyEntry, CredentialEntry, Plan};
-use roundhouse_storage::{ConnectionTrait, StorageError, access_keys, provider_key_states};
+use roundhouse_storage::{ConnectionTrait, StorageError, access_keys, models, provider_key_states};
 
 use crate::control::Control;
-use crate::objects::Objects;
+use crate::models::{Effective, Ground, KeepOriginal};
+use crate::objects::{Object, ObjectKind, Objects};
 use crate::stored_keys;
 
 /// Gathers a plan.
@@ -18,18 +19,14 @@ pub(crate) async fn build(
     control: &Control,
     connection: &impl ConnectionTrait,
     config: &Config,
-    _objects: &Objects,
-) -> Result<Plan, StorageError> {
+    objects: &Objects,
+) -> Result<(Plan, Effective), StorageError> {
+    let models = effective(connection, config, objects).await?;
     let states = provider_key_states::list_all(connection).await?;
     let keys = stored_keys::gather(control, connection, &config.declared.providers).await?;
-    Ok(Plan {
+    let plan = Plan {
         settings: config.gateway.clone(),
-        providers: config
-            .declared
-            .providers
-            .iter()
-            .map(|spec| with_discovered_models(control, spec))
-            .collect(),
+        providers: config.declared.providers.iter().map(|spec| models.provider(spec)).collect(),
         pools: config.declared.pools.clone(),
         routes: config.declared.routes.clone(),
         catalogue: config.declared.catalogue.clone(),
@@ -41,23 +38,49 @@ pub(crate) async fn build(
         users: HashMap::new(),
         groups: HashMap::new(),
         key_states: by_key(states),
-    })
+    };
+    Ok((plan, models))
 }
 
-fn with_discovered_models(control: &Control, spec: &ProviderSpec) -> ProviderSpec {
-    let mut spec = spec.clone();
-    if spec.models.is_none()
-        && let Some(names) = control.inner().discovered.lock().names(spec.name.as_str())
-    {
-        let model = |name: &String| ModelSpec {
-            name: name.clone(),
-            public_name: None,
-            body: BodyRules::default(),
-            timeouts: TimeoutSpec::default(),
+/// All models: what providers list, what people decided, and what the rules make of both.
+async fn effective(
+    connection: &impl ConnectionTrait,
+    config: &Config,
+    objects: &Objects,
+) -> Result<Effective, StorageError> {
+    let stored = models::list_all(connection).await?;
+    let is_declared = |spec: &ProviderSpec| {
+        config.sources.entry("providers", spec.name.as_str()).is_none_or(|source| *source != Source::Console)
+    };
+    let providers: Vec<_> =
+        config.declared.providers.iter().map(|spec| (spec.clone(), is_declared(spec))).collect();
+    let edits: Vec<ModelEditSpec> = objects.values().filter_map(decided).collect();
+    let rules = config.normalisation.clone();
+    let put_together = move || {
+        let ground = Ground {
+            providers: &providers,
+            stored: &stored,
+            edits: &edits,
+            // Rules are checked with the rest of the configuration.
+            normaliser: &rules.compile().unwrap_or_default(),
+            normalise: rules.enabled.then_some(KeepOriginal(rules.keep_original)),
         };
-        spec.models = Some(names.iter().map(model).collect());
+        Effective::of(&ground)
+    };
+    let done = tokio::task::spawn_blocking(put_together).await;
+    done.map_err(|error| StorageError::unfinished(&error))
+}
+
+/// What people decided about a model.
+fn decided(object: &Object) -> Option<ModelEditSpec> {
+    if object.kind != ObjectKind::Model {
+        return None;
     }
-    spec
+    let read = serde_json::from_value(object.body.clone());
+    read.inspect_err(
+        |error| tracing::warn!(name = object.name, %error, "what is decided about a model cannot be read"),
+    )
+    .ok()
 }
 
 fn by_key(states: Vec<KeyStateRecord>) -> HashMap<(Arc<str>, KeyHash), KeyStateRecord> {

@@ -4,6 +4,17 @@ use roundhouse_domain::{KeyHash, Secret};
 
 use crate::access::CredentialHash;
 
+/// A number that stands for some texts: the same everywhere, and for no others.
+pub fn digest(texts: &[&str]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        hasher.update(text.as_bytes()).update(b"\0");
+    }
+    let mut digest = [0; 16];
+    hasher.finalize_xof().fill(&mut digest);
+    digest
+}
+
 /// Hashes credentials under a key of this installation, so that a stolen table of hashes cannot be searched for guesses.
 #[derive(Clone)]
 pub struct LookupHasher([u8; 32]);

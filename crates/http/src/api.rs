@@ -5,18 +5,21 @@ mod audit;
 mod auth;
 mod body;
 mod catalogue;
+mod choices;
 mod dashboard;
 mod entries;
 mod groups;
 mod guardrails;
 mod jobs;
 mod me;
+mod models;
 mod page;
 mod pools;
 mod provider_health;
 mod providers;
 mod requests;
 mod revisions;
+mod routes;
 mod sessions;
 mod settings;
 mod time;
@@ -74,6 +77,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(guardrails::list, guardrails::create))
         .routes(routes!(guardrails::get, guardrails::update, guardrails::delete))
         .routes(routes!(guardrails::test))
+        .routes(routes!(models::list))
+        .routes(routes!(models::counts))
+        .routes(routes!(models::get, models::update, models::delete))
+        .routes(routes!(models::batch))
+        .routes(routes!(models::preview))
+        .routes(routes!(models::sync))
+        .routes(routes!(routes::list))
+        .routes(routes!(routes::get, routes::put, routes::delete))
+        .routes(routes!(routes::explain))
+        .routes(routes!(routes::simulate))
         .routes(routes!(requests::list))
         .routes(routes!(requests::export))
         .routes(routes!(requests::tail))
@@ -82,7 +95,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(requests::bodies))
         .routes(routes!(usage::list))
         .routes(routes!(dashboard::get))
-        .routes(routes!(settings::get))
         .routes(routes!(provider_health::get))
         .routes(routes!(provider_health::test))
         .routes(routes!(provider_health::overview))

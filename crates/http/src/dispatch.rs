@@ -15,7 +15,7 @@ use tower_http::cors::CorsLayer;
 
 use crate::body::OutBody;
 use crate::state::App;
-use crate::{data_plane, health, router};
+use crate::{data_plane, health, route_names, router};
 
 /// Sends requests where they belong. Clones are the same one.
 #[derive(Clone)]
@@ -58,6 +58,9 @@ impl Inner {
             && let Some(place) = data_plane::place(request.method(), request.uri().path())
         {
             return data_plane::answer(&self.app, place, request, client_ip).await.map(OutBody::Answer);
+        }
+        if let Some(uri) = route_names::encode(request.method(), request.uri()) {
+            *request.uri_mut() = uri;
         }
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client_ip, peer.port())));
         match self.router.clone().call(request.map(axum::body::Body::new)).await {

@@ -11,6 +11,7 @@ mod metrics;
 pub mod need;
 pub mod openapi;
 mod problem;
+mod route_names;
 mod router;
 mod schema;
 pub mod server;

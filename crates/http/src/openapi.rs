@@ -21,6 +21,8 @@ use crate::{admin, api, health};
         (name = "tokens", description = "Credentials of one's own for scripts."),
         (name = "audit", description = "What people changed."),
         (name = "access-keys", description = "Credentials of clients."),
+        (name = "models", description = "What providers offer, and under which names it is served."),
+        (name = "routes", description = "How public model names are served, and why."),
         (name = "requests", description = "The request log."),
         (name = "providers", description = "Upstreams that serve models."),
         (name = "jobs", description = "Background work and its schedules."),

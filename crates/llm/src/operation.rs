@@ -53,6 +53,28 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::ChatCompletions,
+        Self::Completions,
+        Self::Responses,
+        Self::Messages,
+        Self::CountTokens,
+        Self::Embeddings,
+        Self::Rerank,
+        Self::Moderations,
+        Self::ImagesGenerations,
+        Self::ImagesEdits,
+        Self::Speech,
+        Self::Transcriptions,
+        Self::Translations,
+        Self::GenerateContent,
+        Self::StreamGenerateContent,
+        Self::GeminiCountTokens,
+        Self::EmbedContent,
+        Self::BatchEmbedContents,
+    ];
+
     /// A short stable name for logs and metrics.
     pub const fn name(self) -> &'static str {
         match self {

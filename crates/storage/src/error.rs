@@ -33,6 +33,11 @@ pub enum StorageError {
 }
 
 impl StorageError {
+    /// Work beside the database that did not come to its end.
+    pub fn unfinished(error: &tokio::task::JoinError) -> Self {
+        Self::Database(DbErr::Custom(error.to_string()))
+    }
+
     /// What kind of failure this is.
     pub const fn kind(&self) -> ErrorKind {
         match self {

@@ -22,6 +22,7 @@ pub(crate) fn settings(config: &mut Config, report: &mut Report, files: &mut Fil
     administrator(config, report);
     super::people::people(config, report);
     times(config, report);
+    rules(config, report);
     if let Some(endpoint) = &config.telemetry.otlp_endpoint {
         require_http(endpoint, "/telemetry/otlp_endpoint", report);
     }
@@ -72,6 +73,15 @@ fn listen(text: &str) -> Option<String> {
     let (host, port) = text.rsplit_once(':')?;
     let is_name = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
     (is_name && port.parse::<u16>().is_ok()).then(|| text.to_owned())
+}
+
+/// Reports rules for names that cannot be applied.
+fn rules(config: &Config, report: &mut Report) {
+    for (index, rule) in config.normalisation.rules.iter().enumerate() {
+        if let Err(error) = rule.check(index) {
+            report.problem(&format!("/normalisation/rules/{index}/{}", error.field), error.message);
+        }
+    }
 }
 
 fn require_http(url: &str, pointer: &str, report: &mut Report) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CacheChoice, Name};
 
 /// How a public model name is served, instead of by everyone who offers it.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RouteSpec {
     /// The public model name.
@@ -19,10 +19,10 @@ pub struct RouteSpec {
     #[serde(default)]
     pub tiers: Vec<Vec<TargetSpec>>,
     /// Public names to serve instead when no target is left, in order.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fallbacks: Vec<String>,
     /// What happens when a request must be translated and something of it cannot be said there; the gateway's when absent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lossy: Option<Lossy>,
     /// What it has otherwise of the answers that are kept.
     #[serde(default)]
@@ -41,7 +41,7 @@ pub enum Lossy {
 }
 
 /// One way to serve a route.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TargetSpec {
     /// Who serves it.

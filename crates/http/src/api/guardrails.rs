@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
 use roundhouse_config::Source;
-use roundhouse_control::changes::ChangeError;
 use roundhouse_control::guardrails::ListedGuardrail;
 use roundhouse_domain::spec::Stage;
 use roundhouse_gateway::guardrails::Judgement;
@@ -15,10 +14,8 @@ use utoipa::ToSchema;
 use super::page::Page;
 use crate::actor::Allowed;
 use crate::need::{SettingsRead, SettingsWrite};
-use crate::problem::{Problem, problem_from};
+use crate::problem::Problem;
 use crate::state::App;
-
-problem_from!(ChangeError);
 
 /// A guardrail.
 #[derive(Debug, Serialize, ToSchema)]

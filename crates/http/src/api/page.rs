@@ -53,6 +53,13 @@ impl PageQuery {
     }
 }
 
+impl PageQuery {
+    /// The text that the page begins behind, for lists by name.
+    pub fn text(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
 impl<T> Page<T> {
     /// A page of `items`; there may be more when it is full.
     pub fn new<S>(items: Vec<S>, limit: u64, id: impl Fn(&S) -> String, show: impl Fn(S) -> T) -> Self {

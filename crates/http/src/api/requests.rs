@@ -17,6 +17,7 @@ pub use self::failed_keys::*;
 use self::query::RequestsQuery;
 use self::shown::ShownRequest;
 pub use self::tail::*;
+use super::choices;
 use super::page::{Page, PageQuery};
 use super::viewer::requests_viewer;
 use crate::actor::User;
@@ -50,7 +51,9 @@ pub async fn get(
 ) -> Result<Json<ShownRequest>, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
     let found = app.control.get_request(requests_viewer(&actor), id).await?.ok_or_else(Problem::not_found)?;
+    let choices = choices::told(&found.choices, &app.gateway.snapshot());
     let mut shown = ShownRequest::from(found);
+    shown.choices = choices;
     shown.has_bodies = Some(app.control.has_bodies(id).await?);
     Ok(Json(shown))
 }

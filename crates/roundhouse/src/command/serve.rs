@@ -128,7 +128,6 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
 /// Puts the configuration in force, and makes what a first start needs.
 async fn prepare(house: &House, config: &Config) -> Result<(), Failure> {
     let House { control, accounts, .. } = house;
-    control.restore_discovered().await;
     control.restore_spending().await?;
     control.start().await?;
     if let Some(path) = control.ensure_first_access_key().await? {

@@ -1,5 +1,6 @@
 //! Logged requests as the API tells them.
 
+use crate::api::choices::ShownChoices;
 use roundhouse_domain::{AttemptRecord, RequestRecord, Timestamp, TokenUsage};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,6 +36,8 @@ pub struct ShownRequest {
     cache_hit: bool,
     client_ip: Option<String>,
     attempts: Vec<ShownAttempt>,
+    /// Why each attempt went where it went, told of a single request; empty where there was nobody else.
+    pub(super) choices: Vec<ShownChoices>,
     /// Whether bodies were captured; only told of a single request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) has_bodies: Option<bool>,
@@ -95,6 +98,7 @@ impl From<RequestRecord> for ShownRequest {
             cache_hit: record.cache_hit,
             client_ip: record.client_ip.map(|ip| ip.to_string()),
             attempts: record.attempts.into_iter().map(ShownAttempt::from).collect(),
+            choices: Vec::new(),
             has_bodies: None,
         }
     }
