@@ -18,6 +18,7 @@ use crate::changes::{FieldProblem, with_objects};
 use crate::models::{Discovery, Effective};
 use crate::objects::{self, ObjectError, ObjectKind, Objects};
 use crate::plan;
+use crate::provider_keys::Reveals;
 use crate::status::ConfigStatus;
 use crate::stored_keys::StoredKeys;
 
@@ -56,6 +57,7 @@ pub(crate) struct Inner {
     pub(crate) sync_keys: Notify,
     pub(crate) queue: Queue,
     pub(crate) stored_keys: StoredKeys,
+    pub(crate) reveals: Reveals,
 }
 
 /// What is served by.
@@ -120,6 +122,7 @@ impl Control {
             sync_keys: Notify::new(),
             queue,
             stored_keys: StoredKeys::default(),
+            reveals: Reveals::default(),
         }))
     }
 
@@ -218,8 +221,26 @@ impl Control {
         self.put_in_force(None).await
     }
 
+    /// Applies the configuration in force once more, unless somebody has done so since the change of that number: of many
+    /// changes at the same time, one application serves all.
+    pub(crate) async fn apply_at_least(&self, version: i64) -> Result<(), ApplyError> {
+        let applying = self.0.applying.lock().await;
+        if self.version() >= version {
+            return Ok(());
+        }
+        self.put_in_force_locked(None, applying).await
+    }
+
     async fn put_in_force(&self, layers: Option<Layers>) -> Result<(), ApplyError> {
-        let _applying = self.0.applying.lock().await;
+        let applying = self.0.applying.lock().await;
+        self.put_in_force_locked(layers, applying).await
+    }
+
+    async fn put_in_force_locked(
+        &self,
+        layers: Option<Layers>,
+        _applying: tokio::sync::MutexGuard<'_, ()>,
+    ) -> Result<(), ApplyError> {
         let reader = self.database().reader();
         // Before the rest: what changes meanwhile is taken up with the next number.
         let version = config_version::get(reader).await?;

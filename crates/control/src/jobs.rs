@@ -9,6 +9,7 @@ use roundhouse_storage::{ConnectionTrait, StorageError};
 use serde_json::Value;
 
 use crate::control::Control;
+use crate::provider_keys::{BatchKeys, ImportKeys};
 
 impl Control {
     /// Where jobs are put.
@@ -20,6 +21,7 @@ impl Control {
     pub fn job_registry(&self) -> Registry {
         let mut registry = Registry::new();
         self.register_health(&mut registry);
+        registry.register::<ImportKeys>(self.clone()).register::<BatchKeys>(self.clone());
         registry
     }
 

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod models;
 pub mod objects;
 mod plan;
+pub mod provider_keys;
 pub mod recorder;
 pub mod requests;
 pub mod revisions;

@@ -1,9 +1,11 @@
 //! On whose account something was changed.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::UserId;
 
 /// Who changed something, as it is written down: a person's name stays when the person goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
     /// The person; none for the machine's command line and for the program itself.
     pub user_id: Option<UserId>,

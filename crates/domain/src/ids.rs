@@ -54,6 +54,10 @@ id! {
     ProviderKeyId
 }
 id! {
+    /// Names keys that wait to be added to a provider.
+    KeyImportId
+}
+id! {
     /// Names something that people configured: a provider, a pool, a route …
     ConfigObjectId
 }

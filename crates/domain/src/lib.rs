@@ -21,6 +21,7 @@ pub use choice::Choices;
 pub use error::ErrorKind;
 pub use health::{CheckOutcome, HealthStatus};
 pub use holder::{Amounts, Charge, HolderId};
+pub use ids::KeyImportId;
 pub use ids::{
     AccessKeyId, AuditId, ConfigObjectId, GroupId, Ids, JobId, LinkId, ModelId, ProviderId, ProviderKeyId,
     RequestId, SessionId, TokenId, UserId,

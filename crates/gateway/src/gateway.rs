@@ -230,7 +230,8 @@ impl Gateway {
         restored.count()
     }
 
-    pub(crate) fn restore_key(&self, provider: &Provider, key: &ProviderKey) -> bool {
+    /// Makes a key that is invalid or cooling active again; tells whether it was.
+    pub fn restore_key(&self, provider: &Provider, key: &ProviderKey) -> bool {
         let now = self.now();
         let changed = key.restored(now);
         provider.keys.revive(key.hash(), now);

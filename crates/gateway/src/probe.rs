@@ -1,7 +1,7 @@
 //! Asking providers on our own account: does this key work, which models are there.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -49,6 +49,17 @@ pub enum ProbeResult {
     Refused(Arc<str>),
     /// It could not be found out: the provider cannot be reached, limits it, or fails.
     Unclear(Arc<str>),
+}
+
+/// What a person is told who asks for a probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tested {
+    /// What it says of the key.
+    pub result: ProbeResult,
+    /// The status of the provider's answer, where there was one.
+    pub status: Option<u16>,
+    /// How long it took.
+    pub latency: Duration,
 }
 
 impl Gateway {
@@ -122,10 +133,30 @@ impl Gateway {
         }
     }
 
+    /// Probes a key for a person: one that works is active again, one that is refused is set aside at once.
+    pub async fn test_key(&self, provider: &Provider, key: &ProviderKey) -> Tested {
+        let began = Instant::now();
+        let (result, status) = self.probe_in_detail(provider, key).await;
+        match &result {
+            ProbeResult::Works => {
+                self.restore_key(provider, key);
+            }
+            ProbeResult::Refused(error) => {
+                self.key_changed(provider, key, key.refused(self.now(), Some(error.clone())));
+            }
+            ProbeResult::Unclear(_) => {}
+        }
+        Tested { result, status, latency: began.elapsed() }
+    }
+
     /// Asks the provider whether `key` works, with the cheapest request that tells.
     pub async fn probe(&self, provider: &Provider, key: &ProviderKey) -> ProbeResult {
+        self.probe_in_detail(provider, key).await.0
+    }
+
+    async fn probe_in_detail(&self, provider: &Provider, key: &ProviderKey) -> (ProbeResult, Option<u16>) {
         let Some(endpoint) = provider.endpoints.next(self.now()) else {
-            return ProbeResult::Unclear("the provider has no address".into());
+            return (ProbeResult::Unclear("the provider has no address".into()), None);
         };
         let model = provider.probes.model.as_deref();
         let asking = ask(provider, endpoint, Some(key), self.now(), |signer| {
@@ -135,22 +166,23 @@ impl Gateway {
         });
         let answered = match tokio::time::timeout(provider.probes.timeout, asking).await {
             Ok(Ok(answered)) => answered,
-            Ok(Err(why)) => return without_answer(&why, key),
-            Err(_) => return ProbeResult::Unclear("no answer in time".into()),
+            Ok(Err(why)) => return (without_answer(&why, key), None),
+            Err(_) => return (ProbeResult::Unclear("no answer in time".into()), None),
         };
         let (status, body) = answered;
         if (200..300).contains(&status) {
-            return ProbeResult::Works;
+            return (ProbeResult::Works, Some(status));
         }
         let error = errors::read_error(status, None, &body);
         let said: Arc<str> = redact(&error.message, key.secret()).into();
         let failure = Failure { sign: Sign::Status(status), error: Some(&error), retry_after: None };
-        match failure::judge(&failure, &[]) {
+        let result = match failure::judge(&failure, &[]) {
             Verdict::CredentialRefused | Verdict::Forbidden => ProbeResult::Refused(said),
             // A server without a model list, or one that dislikes the probe's body, has let the key pass.
             Verdict::ModelMissing | Verdict::CallerFault => ProbeResult::Works,
             _ => ProbeResult::Unclear(said),
-        }
+        };
+        (result, Some(status))
     }
 
     /// Asks a provider for the models it offers, page by page; with another key where the provider refuses one.

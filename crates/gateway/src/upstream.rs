@@ -4,4 +4,4 @@ mod body;
 mod connect;
 
 pub use body::{RequestBody, UpstreamBody, UpstreamBodyError};
-pub use connect::{Client, ConnectError, client};
+pub use connect::{Client, ConnectError, check_proxy, client};

@@ -16,6 +16,7 @@ mod models;
 mod page;
 mod pools;
 mod provider_health;
+mod provider_keys;
 mod providers;
 mod requests;
 mod revisions;
@@ -87,6 +88,15 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(routes::get, routes::put, routes::delete))
         .routes(routes!(routes::explain))
         .routes(routes!(routes::simulate))
+        .routes(routes!(provider_keys::list, provider_keys::create))
+        .routes(routes!(provider_keys::counts))
+        .routes(routes!(provider_keys::import))
+        .routes(routes!(provider_keys::export))
+        .routes(routes!(provider_keys::batch))
+        .routes(routes!(provider_keys::get, provider_keys::update, provider_keys::delete))
+        .routes(routes!(provider_keys::test))
+        .routes(routes!(provider_keys::restore))
+        .routes(routes!(provider_keys::reveal))
         .routes(routes!(requests::list))
         .routes(routes!(requests::export))
         .routes(routes!(requests::tail))

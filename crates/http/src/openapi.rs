@@ -23,6 +23,7 @@ use crate::{admin, api, health};
         (name = "access-keys", description = "Credentials of clients."),
         (name = "models", description = "What providers offer, and under which names it is served."),
         (name = "routes", description = "How public model names are served, and why."),
+        (name = "provider-keys", description = "Credentials of providers."),
         (name = "requests", description = "The request log."),
         (name = "providers", description = "Upstreams that serve models."),
         (name = "jobs", description = "Background work and its schedules."),

@@ -16,6 +16,7 @@ pub(crate) mod model;
 pub(crate) mod personal_token;
 pub(crate) mod provider_health;
 pub(crate) mod provider_key;
+pub(crate) mod provider_key_import;
 pub(crate) mod provider_key_state;
 pub(crate) mod provider_key_version;
 pub(crate) mod recovery_code;

@@ -23,6 +23,7 @@ pub mod identities;
 pub mod jobs;
 pub mod models;
 pub mod personal_tokens;
+pub mod provider_key_imports;
 pub mod provider_key_states;
 pub mod provider_keys;
 pub mod request_bodies;

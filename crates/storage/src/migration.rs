@@ -5,6 +5,7 @@ mod m20261101_000002_keys;
 mod m20261101_000003_requests;
 mod m20261101_000004_config;
 mod m20261101_000005_accounts;
+mod m20261101_000006_keys;
 mod m20261101_000007_models;
 mod m20261101_000008_access;
 mod m20261101_000009_ledger;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000004_config::Migration),
             Box::new(m20261101_000007_models::Migration),
             Box::new(m20261101_000008_access::Migration),
+            Box::new(m20261101_000006_keys::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ mod load;
 mod models;
 mod postgres;
 mod provider_health;
+mod provider_keys;
 mod routes;
 mod secrets;
 mod telemetry;

@@ -62,6 +62,14 @@ pub fn client(
     Ok(builder.build(connector))
 }
 
+/// Says what keeps an address of a proxy from being used.
+///
+/// # Errors
+/// [`ConnectError::Proxy`] when it is none.
+pub fn check_proxy(proxy: &Secret) -> Result<(), ConnectError> {
+    proxied(HttpConnector::new(), proxy).map(|_| ())
+}
+
 fn proxied(tcp: HttpConnector, proxy: &Secret) -> Result<Way, ConnectError> {
     let (scheme, rest) = proxy.expose().split_once("://").ok_or(ConnectError::Proxy)?;
     let (userinfo, host) = match rest.trim_end_matches('/').rsplit_once('@') {

@@ -14,6 +14,7 @@ mod migration;
 mod models;
 mod open;
 mod personal_tokens;
+mod provider_key_imports;
 mod provider_key_states;
 mod provider_keys;
 mod request_bodies;
