@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use roundhouse_config::{Config, Source};
-use roundhouse_domain::spec::{CacheChoice, ModelEditSpec, ProviderSpec};
+use roundhouse_domain::spec::{CacheChoice, CaptureSpec, ModelEditSpec, ProviderSpec};
 use roundhouse_domain::{KeyHash, KeyStateRecord};
 use roundhouse_gateway::compile::{AccessKeyEntry, CredentialEntry, Plan};
 use roundhouse_storage::{ConnectionTrait, StorageError, access_keys, models, provider_key_states};
@@ -105,6 +105,7 @@ async fn access_key_entries(
             rules: key.models,
             limits: key.limits,
             cache: CacheChoice::default(),
+            capture: CaptureSpec::default(),
             networks: Vec::new(),
             expires_at: key.expires_at,
         })
@@ -122,6 +123,7 @@ async fn access_key_entries(
             rules: spec.models.clone(),
             limits: spec.limits.clone(),
             cache: spec.cache.clone(),
+            capture: spec.capture,
             networks: spec.allowed_networks.clone(),
             expires_at: spec.expires_at,
         })

@@ -3,6 +3,7 @@
 
 mod access_key;
 mod cache;
+mod capture;
 mod catalogue;
 mod duration;
 mod effort;
@@ -20,7 +21,11 @@ mod route;
 
 pub use access_key::{AccessKeySpec, LimitSpec};
 pub use cache::{CacheChoice, CacheScope, CacheSpec, CacheStore};
-pub use catalogue::{LongPrices, Modality, ModelFactsSpec, Price, Prices, ReasoningSpec, ThinkingSpec};
+pub use capture::CaptureSpec;
+pub use catalogue::{
+    Factor, LongPrices, Modality, ModelFactsSpec, Price, PriceWindow, Prices, ReasoningSpec, ThinkingSpec,
+    TimeOfDay,
+};
 pub use duration::Span;
 pub use effort::Effort;
 pub use gateway::{

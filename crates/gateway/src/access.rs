@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use roundhouse_domain::spec::{CacheChoice, ModelRule, Network};
+use roundhouse_domain::spec::{CacheChoice, CaptureSpec, ModelRule, Network};
 use roundhouse_domain::{AccessKeyId, HolderId, Timestamp, UserId};
 
 use crate::limits::{Holder, Limits, Standing};
@@ -27,6 +27,8 @@ pub struct AccessKey {
     pub rules: Vec<ModelRule>,
     /// What it has otherwise of the answers that are kept.
     pub cache: CacheChoice,
+    /// Which bodies of its requests are kept.
+    pub capture: CaptureSpec,
     /// Where it may be used from; anywhere where empty.
     pub networks: Vec<Network>,
     /// When it ends.

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use crate::capture::Tap;
 use crate::idempotency::Recorder;
 use crate::stream::Streaming;
 use crate::waiting::Waiting;
@@ -15,6 +16,7 @@ use crate::waiting::Waiting;
 pub struct AnswerBody {
     kind: Kind,
     recorder: Option<Box<Recorder>>,
+    tap: Option<Box<Tap>>,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,14 @@ impl AnswerBody {
     }
 }
 
+impl AnswerBody {
+    /// The same body, also kept for people who may read it.
+    pub(crate) fn tapped(mut self, tap: Option<Box<Tap>>) -> Self {
+        self.tap = tap;
+        self
+    }
+}
+
 impl Kind {
     fn is_over(&self) -> bool {
         match self {
@@ -54,7 +64,7 @@ impl Kind {
 
 impl From<Kind> for AnswerBody {
     fn from(kind: Kind) -> Self {
-        Self { kind, recorder: None }
+        Self { kind, recorder: None, tap: None }
     }
 }
 
@@ -87,6 +97,9 @@ impl Body for AnswerBody {
         };
         if matches!(&body.kind, Kind::Streaming(streaming) if streaming.is_broken()) {
             body.recorder = None;
+        }
+        if let (Some(tap), Poll::Ready(Some(Ok(piece)))) = (&mut body.tap, &polled) {
+            tap.note(piece);
         }
         if let (Some(recorder), Poll::Ready(item)) = (&mut body.recorder, &polled) {
             recorder.note(item.as_ref());

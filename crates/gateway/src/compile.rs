@@ -111,6 +111,7 @@ impl Compiler<'_> {
                 Err(problem) => problems.push(format!("guardrail {}: {problem}", spec.name)),
             }
         }
+        snapshot.captures = snapshot.providers.values().any(|provider| provider.capture.is_on());
         snapshot.access = self.access(plan);
         if problems.is_empty() { Ok(snapshot) } else { Err(CompileError(problems)) }
     }

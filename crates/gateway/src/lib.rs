@@ -10,6 +10,7 @@ mod auth;
 pub mod breaker;
 mod cache;
 pub mod call;
+mod capture;
 pub mod check;
 pub mod compile;
 mod conversion;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use roundhouse_domain::Secret;
-use roundhouse_domain::spec::{BodyRules, Dialects, ProviderKind};
+use roundhouse_domain::spec::{BodyRules, CaptureSpec, Dialects, ProviderKind};
 use roundhouse_llm::catalogue::Seller;
 use roundhouse_llm::target::Api;
 
@@ -27,6 +27,8 @@ pub struct Provider {
     pub kind: ProviderKind,
     /// Where it is.
     pub endpoints: Endpoints,
+    /// Which bodies of requests that it answers are kept.
+    pub capture: CaptureSpec,
     /// Its keys.
     pub keys: Arc<KeyPool>,
     /// Whether it is called without a key, since none was declared.

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Response};
-use roundhouse_domain::{ErrorKind, Outcome, TokenUsage};
+use roundhouse_domain::{ErrorKind, Outcome, Timestamp, TokenUsage};
 use roundhouse_llm::Protocol;
 use roundhouse_llm::answer::Answer;
 use roundhouse_llm::catalogue::Facts;
+use roundhouse_llm::estimate;
 use tokio::time::Instant;
 
 use self::exhausted::Tally;
@@ -21,6 +22,7 @@ use crate::answer::{AnswerBody, Kind};
 use crate::attempt::{self, AttemptGuard, Failed, Got};
 use crate::cache::{self, Admission as Found, Recorder, Standing};
 use crate::call::{Call, Prepared};
+use crate::capture::Tap;
 use crate::error::CallError;
 use crate::failure::{self, Failure, Verdict};
 use crate::gateway::Gateway;
@@ -77,6 +79,8 @@ impl Gateway {
     /// Serves a call.
     pub async fn call(&self, settlement: Settlement, call: Call) -> Response<AnswerBody> {
         let (id, protocol, caller) = (settlement.id(), call.ask.protocol(), settlement.caller().clone());
+        let mut settlement = settlement;
+        let tap = Tap::new(&mut settlement, &call);
         let admission =
             self.idempotency().admit(self.hasher(), self.shared(), settlement.caller(), &call).await;
         let mut response = match admission {
@@ -106,7 +110,7 @@ impl Gateway {
             response.headers_mut().insert("x-request-id", value);
         }
         self.tell_limits(&caller, protocol, response.headers_mut());
-        response
+        response.map(|body| body.tapped(tap))
     }
 
     /// Says in an answer's headers what is left to its caller.
@@ -120,6 +124,7 @@ impl Gateway {
     async fn serve(&self, mut settlement: Settlement, call: Call) -> Response<AnswerBody> {
         let (id, protocol, name) = (settlement.id(), call.ask.protocol(), call.ask.name());
         settlement.asked(name, "".into(), false);
+        settlement.labelled(&call.headers);
         let (caller, ip, began) = (settlement.caller().clone(), settlement.client_ip(), settlement.began());
         let prepared = match Prepared::new(self, caller, id, ip, began, call) {
             Ok(prepared) => {
@@ -139,6 +144,7 @@ impl Gateway {
                 return error.render(protocol, id).map(AnswerBody::whole);
             }
         };
+        settlement.asking(prepared.operation, prepared.body());
         let standing = Standing::of(&prepared, self.hasher()).await;
         let said = standing.word();
         let patience = prepared.snapshot.settings.keepalive_interval.0;
@@ -339,20 +345,23 @@ fn whole(
     let status = parts.status.as_u16();
     let facts = call.snapshot.facts(&choice.target, &call.public_model);
     settlement.attempt_answers(status, choice, facts.clone());
-    settlement.used(seen.usage);
+    let said = || call.operation.map_or(0, |operation| estimate::answer(operation, &bytes));
+    settlement.used(seen.usage, || if seen.usage.output == 0 { said() } else { 0 });
     guard.answered(seen.response_id.as_deref(), &settlement.caller().name);
     let mut response = passed_on(parts, bytes, choice, settlement.attempts());
-    tell_cost(response.headers_mut(), &facts, &seen.usage);
+    tell_cost(response.headers_mut(), &facts, &seen.usage, settlement.gateway().now());
     settlement.settle(Outcome::Ok, status, None);
     Relayed::Whole(response)
 }
 
 /// Says what the answer cost, where its tokens and their prices are known.
-fn tell_cost(headers: &mut HeaderMap, facts: &Facts, usage: &TokenUsage) {
+fn tell_cost(headers: &mut HeaderMap, facts: &Facts, usage: &TokenUsage, now: Timestamp) {
     if usage.is_empty() {
         return;
     }
-    if let Some(value) = facts.cost(usage).and_then(|cost| HeaderValue::try_from(cost.to_string()).ok()) {
+    if let Some(value) =
+        facts.cost_at(usage, now).and_then(|cost| HeaderValue::try_from(cost.to_string()).ok())
+    {
         headers.insert("x-roundhouse-cost-usd", value);
     }
 }

@@ -4,15 +4,19 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
+use http::HeaderMap;
 use roundhouse_domain::choice::{Candidate, Round, RouteChoices};
 use roundhouse_domain::{
     Amounts, AttemptRecord, Charge, Day, NanoUsd, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
 };
 use roundhouse_llm::catalogue::Facts;
+use roundhouse_llm::{Operation, estimate};
 use tracing::{Span, field};
 
 use crate::access::AccessKey;
 use crate::call::Ask;
+use crate::capture::Wanted;
 use crate::error::CallError;
 use crate::gateway::{Gateway, Place};
 use crate::guardrails::Note;
@@ -25,6 +29,12 @@ use crate::target::Target;
 /// Status that stands in the log for a caller that went away; nginx's convention.
 pub(crate) const CLIENT_CLOSED_REQUEST: u16 = 499;
 
+/// Tags of a call at the most.
+const TAGS: usize = 10;
+
+/// Bytes of a tag or a session's id at the most; longer ones are not kept.
+const LABEL: usize = 200;
+
 /// A call under way: who calls, what is known of it so far, and the places it takes.
 #[derive(Debug)]
 pub struct Settlement {
@@ -34,6 +44,9 @@ pub struct Settlement {
     record: Option<Box<RequestRecord>>,
     attempt: Option<Underway>,
     answered_by: Option<Answering>,
+    question: Option<(Operation, Bytes)>,
+    wanted: Option<Wanted>,
+    said_tokens: u64,
     span: Span,
     permit: Permit,
     _place: Place,
@@ -79,6 +92,9 @@ impl Settlement {
             record: Some(Box::new(record)),
             attempt: None,
             answered_by: None,
+            question: None,
+            wanted: None,
+            said_tokens: 0,
             span,
             permit: places.0,
             _place: places.1,
@@ -210,6 +226,10 @@ impl Settlement {
 
     /// Notes that the attempt under way began to answer, and goes on until the call ends.
     pub(crate) fn attempt_answers(&mut self, status: u16, choice: &Choice, facts: Arc<Facts>) {
+        if let Some(wanted) = &self.wanted {
+            let mut wanted = wanted.lock();
+            *wanted = wanted.or(choice.target.provider.capture);
+        }
         if let Some(underway) = &mut self.attempt {
             underway.record.status = Some(status);
             underway.record.verdict = "ok".into();
@@ -227,10 +247,49 @@ impl Settlement {
         self.record.as_ref().map_or(0, |record| record.attempts.len()) + usize::from(self.attempt.is_some())
     }
 
-    /// Notes tokens, as far as they are known.
-    pub(crate) fn used(&mut self, usage: TokenUsage) {
+    /// Notes tokens, as far as the provider told them, and how many were said, which is asked where it did not.
+    pub(crate) fn used(&mut self, usage: TokenUsage, said: impl FnOnce() -> u64) {
         if let Some(record) = &mut self.record {
             record.usage = usage;
+            // A count of the last event may still have come: then less than that was said.
+            self.said_tokens = said();
+        }
+    }
+
+    /// Notes by which words of its own the caller wants to find the call again.
+    pub(crate) fn labelled(&mut self, headers: &HeaderMap) {
+        let Some(record) = &mut self.record else { return };
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+        record.session =
+            text("x-session-id").filter(|text| !text.is_empty() && text.len() <= LABEL).map(Arc::from);
+        let tags = text("x-roundhouse-tags").unwrap_or_default().split(',').map(str::trim);
+        let tags = tags.filter(|tag| !tag.is_empty() && tag.len() <= LABEL).take(TAGS);
+        record.tags = tags.map(Arc::from).collect();
+    }
+
+    /// Notes whom to tell which bodies are wanted.
+    pub(crate) fn tapped(&mut self, wanted: Wanted) {
+        self.wanted = Some(wanted);
+    }
+
+    /// Notes what is asked, until it is known how many tokens that is.
+    pub(crate) fn asking(&mut self, operation: Option<Operation>, body: &Bytes) {
+        self.question = operation.map(|operation| (operation, body.clone()));
+    }
+
+    /// Puts estimates where the provider told no tokens, or was cut short before it told all.
+    fn estimate(&mut self, outcome: Outcome) {
+        let Some((operation, body)) = self.question.take() else { return };
+        let (Some(record), Some(_)) = (&mut self.record, &self.answered_by) else { return };
+        let usage = &mut record.usage;
+        let is_cut = matches!(outcome, Outcome::Broken | Outcome::Cancelled);
+        if usage.input == 0 && (operation.generates() || operation == Operation::Embeddings) {
+            usage.input = estimate::request(operation, &record.model, &body);
+            record.estimated = true;
+        }
+        if (usage.output == 0 || is_cut) && self.said_tokens > usage.output {
+            usage.output = self.said_tokens;
+            record.estimated = true;
         }
     }
 
@@ -261,6 +320,7 @@ impl Settlement {
             underway.record.verdict = "broken".into();
             underway.record.error.clone_from(&error);
         }
+        self.estimate(outcome);
         self.price();
         self.close_attempt();
         let Some(mut record) = self.record.take() else { return };
@@ -285,7 +345,7 @@ impl Settlement {
     /// Says what the answer cost, at the prices that are in force now.
     fn price(&mut self) {
         let (Some(record), Some(answering)) = (&mut self.record, &self.answered_by) else { return };
-        let cost = answering.facts.cost(&record.usage).filter(|_| !record.usage.is_empty());
+        let cost = answering.facts.cost_at(&record.usage, self.gateway.now());
         record.cost = cost;
         if let Some(underway) = &mut self.attempt {
             underway.record.cost = cost;

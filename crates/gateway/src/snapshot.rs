@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub catalogue: Catalogue,
     /// What is looked for in requests and answers, in this order.
     pub guardrails: Vec<Arc<Guardrail>>,
+    /// Whether bodies of any provider's requests are kept.
+    pub captures: bool,
     /// Access keys.
     pub access: AccessTable,
     /// Reads what callers name by its address, made when the first one does.

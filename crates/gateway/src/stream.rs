@@ -339,7 +339,7 @@ impl Streaming {
         self.guard.succeeded();
         if let Some(events) = &self.events {
             self.guard.answered(events.reading.response_id(), &self.settlement.caller().name);
-            self.settlement.used(events.reading.usage());
+            self.settlement.used(events.reading.usage(), || events.reading.said_tokens());
         }
         self.settlement.settle(Outcome::Ok, self.status, None);
     }
@@ -370,7 +370,7 @@ impl Streaming {
         self.is_broken = true;
         self.guard.broke();
         if let Some(events) = &self.events {
-            self.settlement.used(events.reading.usage());
+            self.settlement.used(events.reading.usage(), || events.reading.said_tokens());
         }
         self.settlement.settle(Outcome::Broken, self.status, Some(error));
     }
@@ -381,7 +381,7 @@ impl Drop for Streaming {
         // The caller went away: what was used until now is still used.
         let is_under_way = self.upstream.is_some() || self.checking.is_some();
         if let Some(events) = self.events.as_ref().filter(|_| is_under_way) {
-            self.settlement.used(events.reading.usage());
+            self.settlement.used(events.reading.usage(), || events.reading.said_tokens());
         }
     }
 }

@@ -15,6 +15,7 @@ mod me;
 mod models;
 mod page;
 mod pools;
+mod prices;
 mod provider_health;
 mod provider_keys;
 mod providers;
@@ -105,6 +106,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(requests::bodies))
         .routes(routes!(usage::list))
         .routes(routes!(dashboard::get))
+        .routes(routes!(prices::list))
+        .routes(routes!(prices::built_in))
+        .routes(routes!(settings::get))
         .routes(routes!(provider_health::get))
         .routes(routes!(provider_health::test))
         .routes(routes!(provider_health::overview))

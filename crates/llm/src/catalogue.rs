@@ -16,6 +16,7 @@ use std::sync::Arc;
 use roundhouse_domain::spec::ModelFactsSpec;
 pub use roundhouse_domain::spec::{Modality, Prices};
 
+pub use self::rows::{PriceRow, price_list};
 use crate::generation::Effort;
 use name::Names;
 use overrides::Override;
@@ -52,6 +53,8 @@ pub struct Facts {
     pub shutdown: Option<Arc<str>>,
     /// Where that is from: a page and the month in which it said so.
     pub source: Option<Arc<str>>,
+    /// Whether an operator says what it costs.
+    pub has_own_prices: bool,
 }
 
 /// How a model is told to think.

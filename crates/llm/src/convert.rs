@@ -5,7 +5,7 @@
 
 mod asked;
 mod caller;
-mod count;
+pub(crate) mod count;
 mod media;
 mod names;
 mod offers;

@@ -8,6 +8,7 @@ pub mod dialect;
 mod document;
 pub mod envelope;
 pub mod errors;
+pub mod estimate;
 pub mod generation;
 mod json;
 pub mod limits;

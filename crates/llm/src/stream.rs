@@ -86,6 +86,11 @@ impl StreamMeter {
         self.ledger.usage()
     }
 
+    /// What was said so far in tokens, about: for streams whose provider does not count them, or broke off before it did.
+    pub fn said_tokens(&self) -> u64 {
+        self.ledger.said_tokens()
+    }
+
     /// The id under which the provider stores the response.
     pub fn response_id(&self) -> Option<&str> {
         self.ledger.response_id()

@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod health;
 mod jobs;
+mod ledger;
 mod lifecycle;
 mod load;
 mod models;

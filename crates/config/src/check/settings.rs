@@ -23,6 +23,7 @@ pub(crate) fn settings(config: &mut Config, report: &mut Report, files: &mut Fil
     super::people::people(config, report);
     times(config, report);
     rules(config, report);
+    patterns(config, report);
     if let Some(endpoint) = &config.telemetry.otlp_endpoint {
         require_http(endpoint, "/telemetry/otlp_endpoint", report);
     }
@@ -54,6 +55,17 @@ fn server(config: &mut Config, report: &mut Report) {
         if host.is_empty() || host.contains(['/', ' ', '@']) {
             let message = "expected a host name such as llm.example.com, without https://";
             report.problem(&format!("/server/allowed_hosts/{index}"), message);
+        }
+    }
+}
+
+fn patterns(config: &Config, report: &mut Report) {
+    for (index, pattern) in config.requests.capture.redact.iter().enumerate() {
+        if let Err(error) = regex::Regex::new(pattern) {
+            let why = error.to_string();
+            let why = why.lines().last().unwrap_or_default();
+            let message = format!("is no regular expression: {why}");
+            report.problem(&format!("/requests/capture/redact/{index}"), &message);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CacheChoice, ModelRule, Network};
+use super::{CacheChoice, CaptureSpec, ModelRule, Network};
 use crate::money::NanoUsd;
 use crate::secret::Secret;
 use crate::time::Timestamp;
@@ -41,6 +41,9 @@ pub struct AccessKeySpec {
     /// Whose it is: a user's e-mail address or id. What that user and the user's groups are limited to counts for it too.
     #[serde(default)]
     pub owner: Option<String>,
+    /// Which bodies of its requests are kept. Default none.
+    #[serde(default)]
+    pub capture: CaptureSpec,
     /// Where it may be used from: addresses and networks such as `10.0.0.0/8`. Default anywhere.
     #[serde(default)]
     pub allowed_networks: Vec<Network>,

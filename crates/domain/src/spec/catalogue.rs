@@ -4,6 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Effort, Name};
+use crate::time::Timestamp;
 
 /// Nano-dollars in a dollar.
 const NANO: f64 = 1e9;
@@ -134,8 +135,12 @@ pub struct Prices {
     pub image_input: Option<Price>,
     /// Of the answer: pictures.
     pub image_output: Option<Price>,
+    /// Of each request, in US dollars, whatever its tokens.
+    pub per_request: Option<Price>,
     /// Other prices for requests with long prompts.
     pub long: Vec<LongPrices>,
+    /// Times of the day at which all of it costs less or more; the first that fits counts.
+    pub windows: Vec<PriceWindow>,
 }
 
 /// Prices of a whole request whose prompt is longer than `above_tokens`; what is absent costs as always.
@@ -154,6 +159,94 @@ pub struct LongPrices {
     pub cache_write: Option<Price>,
     /// Of the prompt: written to the provider's cache for an hour.
     pub cache_write_1h: Option<Price>,
+}
+
+/// A time of the day, in UTC, at which everything costs `factor` times as much.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PriceWindow {
+    /// When it begins (`16:30`).
+    pub from: TimeOfDay,
+    /// When it ends (`00:30`); before `from` where it goes over midnight.
+    pub to: TimeOfDay,
+    /// What prices are multiplied by (`0.5`).
+    pub factor: Factor,
+}
+
+impl PriceWindow {
+    /// True when `time` is within it.
+    pub fn covers(&self, time: Timestamp) -> bool {
+        let minute = time.as_millis().rem_euclid(86_400_000) / 60_000;
+        let (from, to) = (i64::from(self.from.0), i64::from(self.to.0));
+        if from <= to { (from..to).contains(&minute) } else { minute >= from || minute < to }
+    }
+}
+
+/// Minutes since midnight; written as `16:30`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeOfDay(pub u16);
+
+impl Serialize for TimeOfDay {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:02}:{:02}", self.0 / 60, self.0 % 60))
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeOfDay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let number = |text: &str, most: u16| {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse::<u16>().ok().filter(|number| is_number && *number <= most)
+        };
+        let read = |text: &str| {
+            let (hours, minutes) = text.split_once(':')?;
+            Some(Self(number(hours, 24)? * 60 + number(minutes, 59)?)).filter(|time| time.0 <= 24 * 60)
+        };
+        read(&text)
+            .ok_or_else(|| serde::de::Error::custom("expected a time of the day in UTC, such as 16:30"))
+    }
+}
+
+impl JsonSchema for TimeOfDay {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TimeOfDay".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^\d{1,2}:\d{2}$", "description": "A time of the day in UTC, such as 16:30." })
+    }
+}
+
+/// What prices are multiplied by, in thousandths; written as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Factor(pub u32);
+
+impl Serialize for Factor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.0) / 1_000.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Factor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let factor = f64::deserialize(deserializer)?;
+        if !(0.0..=100.0).contains(&factor) {
+            return Err(serde::de::Error::custom("expected a factor from 0 to 100, such as 0.5"));
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
+        Ok(Self((factor * 1_000.0).round() as u32))
+    }
+}
+
+impl JsonSchema for Factor {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Factor".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "minimum": 0, "maximum": 100, "description": "What prices are multiplied by." })
+    }
 }
 
 /// A price in nano-dollars per million tokens; written as dollars per million tokens.
@@ -200,6 +293,23 @@ const fn default_true() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_may_go_over_midnight() {
+        let read = |text: &str| serde_json::from_str::<PriceWindow>(text).ok();
+        let night = read(r#"{"from":"16:30","to":"00:30","factor":0.5}"#).unwrap();
+        assert_eq!(night.factor, Factor(500));
+        for (time, is_night) in
+            [("16:29", false), ("16:30", true), ("23:59", true), ("00:29", true), ("00:30", false)]
+        {
+            let time = Timestamp::parse(&format!("2026-11-30T{time}:00Z")).unwrap();
+            assert_eq!(night.covers(time), is_night, "{time}");
+        }
+        for wrong in ["24:30", "7", "07:60", "-1:00", "+1:00", ""] {
+            assert!(read(&format!(r#"{{"from":"{wrong}","to":"00:30","factor":1}}"#)).is_none(), "{wrong}");
+        }
+        assert!(read(r#"{"from":"01:00","to":"24:00","factor":-1}"#).is_none());
+    }
 
     #[test]
     fn prices_are_exact_to_a_billionth_of_a_dollar() {

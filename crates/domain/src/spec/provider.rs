@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    ClientDialect, CooldownSpec, KeyLimitSpec, KeySpec, Name, ProbeSpec, ProviderKeySpec, ProviderKind, Span,
-    TimeoutSpec,
+    CaptureSpec, ClientDialect, CooldownSpec, KeyLimitSpec, KeySpec, Name, ProbeSpec, ProviderKeySpec,
+    ProviderKind, Span, TimeoutSpec,
 };
 use crate::secret::Secret;
 
@@ -97,6 +97,9 @@ pub struct ProviderSpec {
     /// The location of `vertex` (`global`, `us`, `europe-west1`); that of the base URL when absent, else `global`.
     #[serde(default)]
     pub location: Option<String>,
+    /// Which bodies of requests that it answers are kept. Default none.
+    #[serde(default)]
+    pub capture: CaptureSpec,
     /// The AWS region of `bedrock` (`us-east-1`); that of the base URL when absent.
     #[serde(default)]
     pub region: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use roundhouse_domain::spec::{CacheChoice, LimitSpec, ModelRule, Network};
+use roundhouse_domain::spec::{CacheChoice, CaptureSpec, LimitSpec, ModelRule, Network};
 use roundhouse_domain::{AccessKeyId, GroupId, HolderId, Timestamp, UserId};
 
 use super::{Compiler, Plan};
@@ -28,6 +28,8 @@ pub struct AccessKeyEntry {
     pub networks: Vec<Network>,
     /// What it has otherwise of the answers that are kept.
     pub cache: CacheChoice,
+    /// Which bodies of its requests are kept.
+    pub capture: CaptureSpec,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
 }
@@ -73,6 +75,7 @@ impl Compiler<'_> {
                 rules: entry.rules.clone(),
                 networks: entry.networks.clone(),
                 cache: entry.cache.clone(),
+                capture: entry.capture,
                 expires_at: entry.expires_at,
                 holder_ids: holders.iter().map(|holder| holder.id.clone()).collect(),
                 holders,

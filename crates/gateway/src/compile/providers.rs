@@ -36,6 +36,7 @@ impl Compiler<'_> {
             client,
             proxies,
             endpoints,
+            capture: spec.capture,
             auth: Auth::new(kind, spec.region.clone(), logins, known),
             keyless: keys.is_empty() && spec.keys_file.is_none(),
             keys,

@@ -111,7 +111,7 @@ pub(super) fn refused(
 ) -> Relayed {
     let facts = call.snapshot.facts(&choice.target, &call.public_model);
     settlement.attempt_answers(head.status.as_u16(), choice, facts);
-    settlement.used(seen.usage);
+    settlement.used(seen.usage, || 0);
     let error = blocked.error();
     let attempts = settlement.attempts();
     settlement.settle(Outcome::CallerFault, error.kind.status(), Some(blocked.note()));

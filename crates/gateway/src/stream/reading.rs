@@ -78,6 +78,14 @@ impl Reading {
         }
     }
 
+    /// What was said so far in tokens, about.
+    pub(crate) fn said_tokens(&self) -> u64 {
+        match self {
+            Self::Native(meter) => meter.said_tokens(),
+            Self::Converted(conversion) => conversion.said_tokens(),
+        }
+    }
+
     /// The id under which the provider stores the answer; nobody can ask for a converted one.
     pub(crate) fn response_id(&self) -> Option<&str> {
         match self {

@@ -66,7 +66,7 @@ impl Streaming {
             self.ready.push_back(screen.refusal(&blocked.error(), self.settlement.id(), sequence));
         }
         if let Some(events) = &self.events {
-            self.settlement.used(events.reading.usage());
+            self.settlement.used(events.reading.usage(), || events.reading.said_tokens());
         }
         self.settlement.settle(Outcome::CallerFault, self.status, Some(blocked.note()));
     }

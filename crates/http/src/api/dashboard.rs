@@ -88,7 +88,7 @@ pub struct Unhealthy {
 
 /// Tells how things stand: for everybody's requests, or for one's own.
 #[utoipa::path(get, path = "/dashboard", tag = "usage", operation_id = "dashboard_get", params(DashboardQuery),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = Dashboard), (status = 400, body = Problem)))]
+    security(("bearer" = ["usage.own"]), ("session" = ["usage.own"])), responses((status = 200, body = Dashboard), (status = 400, body = Problem)))]
 pub async fn get(
     User(actor): User,
     State(app): State<App>,
@@ -97,7 +97,7 @@ pub async fn get(
     let range = Range::parse(query.range.as_deref().unwrap_or("24h"));
     let detail = "`range` must be 1h, 24h, 7d or 30d";
     let range = range.ok_or_else(|| Problem::new(ErrorKind::Invalid, "invalid_range", detail))?;
-    Ok(Json(app.control.dashboard(usage_viewer(&actor), range).await?.into()))
+    Ok(Json(app.control.dashboard(usage_viewer(&actor)?, range).await?.into()))
 }
 
 impl From<dashboard::Dashboard> for Dashboard {

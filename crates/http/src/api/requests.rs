@@ -28,7 +28,7 @@ problem_from!(StorageError);
 
 /// Lists logged requests, newest first: everybody's for those who may read all, else one's own.
 #[utoipa::path(get, path = "/requests", tag = "requests", operation_id = "requests_list", params(PageQuery, RequestsQuery),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = Page<ShownRequest>), (status = 400, body = Problem)))]
+    security(("bearer" = ["usage.own"]), ("session" = ["usage.own"])), responses((status = 200, body = Page<ShownRequest>), (status = 400, body = Problem)))]
 pub async fn list(
     User(actor): User,
     State(app): State<App>,
@@ -36,21 +36,22 @@ pub async fn list(
     Query(query): Query<RequestsQuery>,
 ) -> Result<Json<Page<ShownRequest>>, Problem> {
     let limit = page.limit()?;
-    let (viewer, filter) = (requests_viewer(&actor), query.filter()?);
+    let (viewer, filter) = (requests_viewer(&actor)?, query.filter()?);
     let found = app.control.list_requests(viewer, &filter, limit, page.after()?).await?;
     Ok(Json(Page::new(found, limit, |request| request.id.to_string(), ShownRequest::from)))
 }
 
 /// Tells one logged request with its attempts.
 #[utoipa::path(get, path = "/requests/{id}", tag = "requests", operation_id = "requests_get", params(("id" = Uuid, Path)),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = ShownRequest), (status = 404, body = Problem)))]
+    security(("bearer" = ["usage.own"]), ("session" = ["usage.own"])), responses((status = 200, body = ShownRequest), (status = 404, body = Problem)))]
 pub async fn get(
     User(actor): User,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<ShownRequest>, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    let found = app.control.get_request(requests_viewer(&actor), id).await?.ok_or_else(Problem::not_found)?;
+    let found =
+        app.control.get_request(requests_viewer(&actor)?, id).await?.ok_or_else(Problem::not_found)?;
     let choices = choices::told(&found.choices, &app.gateway.snapshot());
     let mut shown = ShownRequest::from(found);
     shown.choices = choices;

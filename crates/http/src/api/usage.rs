@@ -109,7 +109,7 @@ pub struct Sums {
 
 /// Sums usage: everybody's for those who may see it, else one's own.
 #[utoipa::path(get, path = "/usage", tag = "usage", operation_id = "usage_list", params(UsageQuery),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = Usage), (status = 400, body = Problem)))]
+    security(("bearer" = ["usage.own"]), ("session" = ["usage.own"])), responses((status = 200, body = Usage), (status = 400, body = Problem)))]
 pub async fn list(
     User(actor): User,
     State(app): State<App>,
@@ -118,7 +118,7 @@ pub async fn list(
     let query = query.read(app.control.now())?;
     let group_by = query.group_by.clone();
     let (from, to) = (query.from, query.to);
-    let lines = app.control.list_usage(usage_viewer(&actor), query).await?;
+    let lines = app.control.list_usage(usage_viewer(&actor)?, query).await?;
     let line = |line: usage::Line| UsageLine {
         at: line.at,
         group: group_by

@@ -1,7 +1,7 @@
 //! What an answer costs.
 
 use roundhouse_domain::spec::{Price, Prices};
-use roundhouse_domain::{NanoUsd, TokenUsage};
+use roundhouse_domain::{NanoUsd, Timestamp, TokenUsage};
 
 use super::Facts;
 use crate::generation::Usage;
@@ -10,6 +10,18 @@ use crate::generation::Usage;
 const MILLION: u128 = 1_000_000;
 
 impl Facts {
+    /// What tokens cost at a time; none where a price is not known that it takes.
+    pub fn cost_at(&self, tokens: &TokenUsage, now: Timestamp) -> Option<NanoUsd> {
+        let prices = self.prices.as_ref()?;
+        if tokens.is_empty() && prices.per_request.is_none() {
+            return None;
+        }
+        let cost = self.cost(tokens)?;
+        let window = prices.windows.iter().find(|window| window.covers(now));
+        let factor = window.map_or(1_000, |window| i64::from(window.factor.0));
+        Some(NanoUsd(cost.0.checked_mul(factor)?.checked_add(500)? / 1_000))
+    }
+
     /// What tokens cost; none where a price is not known that it takes.
     pub fn cost(&self, tokens: &TokenUsage) -> Option<NanoUsd> {
         let (audio_input, audio_output) = (tokens.audio_input, tokens.audio_output);
@@ -21,7 +33,9 @@ impl Facts {
     pub fn cost_of(&self, usage: &Usage) -> Option<NanoUsd> {
         let prices = self.prices.as_ref()?.at(usage.tokens.input);
         let sum = input(usage, &prices)?.checked_add(output(usage, &prices)?)?;
-        i64::try_from((sum + MILLION / 2) / MILLION).ok().map(NanoUsd)
+        let tokens = (sum + MILLION / 2) / MILLION;
+        let request = prices.per_request.map_or(0, |price| u128::from(price.0));
+        i64::try_from(tokens.checked_add(request)?).ok().map(NanoUsd)
     }
 }
 
@@ -105,6 +119,19 @@ mod tests {
 
     fn usage(input: u64, output: u64, cached: u64, cache_write: u64, reasoning: u64) -> TokenUsage {
         TokenUsage { input, output, cached, cache_write, reasoning, ..TokenUsage::default() }
+    }
+
+    #[test]
+    fn a_discount_counts_in_its_hours_only() {
+        let windows = json!([{ "from": "16:30", "to": "00:30", "factor": 0.25 }]);
+        let facts = facts(&json!({ "input": 2, "output": 8, "per_request": 0.001, "windows": windows }));
+        let at = |time: &str| {
+            let time = Timestamp::parse(&format!("2026-11-30T{time}:00Z")).unwrap();
+            facts.cost_at(&usage(1_000, 500, 0, 0, 0), time).unwrap().0
+        };
+        let full = 2_000_000 + 4_000_000 + 1_000_000;
+        assert_eq!((at("12:00"), at("18:00"), at("00:30")), (full, full / 4, full));
+        assert_eq!(facts.cost_at(&TokenUsage::default(), Timestamp::default()), Some(NanoUsd(250_000)));
     }
 
     #[test]

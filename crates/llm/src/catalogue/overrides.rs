@@ -26,6 +26,7 @@ impl Override {
 
     pub(super) fn apply(&self, facts: &mut Facts) {
         apply(&self.spec, facts);
+        facts.has_own_prices |= self.spec.prices.is_some();
     }
 }
 

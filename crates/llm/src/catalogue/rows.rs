@@ -62,6 +62,37 @@ struct Written {
     _note: String,
 }
 
+/// What the built-in catalogue says of prices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceRow {
+    /// The models, as patterns.
+    pub models: Vec<String>,
+    /// Who makes them.
+    pub vendor: Option<Arc<str>>,
+    /// Where they cost this; none for everywhere else.
+    pub host: Option<String>,
+    /// The prices.
+    pub prices: Prices,
+    /// The page that says so, and the month in which it did.
+    pub source: Option<Arc<str>>,
+}
+
+/// All built-in prices, in the order of the files.
+pub fn price_list() -> Vec<PriceRow> {
+    let rows = FILES.iter().flat_map(|(_, text)| text.lines()).filter_map(|line| Row::read(line).ok());
+    let mut list = Vec::new();
+    for row in rows {
+        let models: Vec<String> = row.patterns.iter().map(|pattern| pattern.text().to_owned()).collect();
+        let here = row.at.iter().map(|(host, facts)| (Some(host.clone()), facts));
+        for (host, facts) in here.chain([(None, &row.facts)]) {
+            let Some(prices) = facts.prices.clone() else { continue };
+            let (vendor, source) = (facts.vendor.clone(), facts.source.clone());
+            list.push(PriceRow { models: models.clone(), vendor, host, prices, source });
+        }
+    }
+    list
+}
+
 impl Rows {
     pub(super) fn built_in() -> &'static Self {
         &BUILT_IN

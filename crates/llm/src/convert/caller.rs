@@ -103,6 +103,11 @@ impl Caller {
         count::write(count::estimate(&self.request), self.request.dialect)
     }
 
+    /// How many tokens the request comes to, about.
+    pub fn estimated_tokens(&self) -> u64 {
+        count::estimate(&self.request)
+    }
+
     /// Writes the request in `dialect` for `target`.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use super::sniff::sniff;
 use super::{Asked, Converted, Form, Names, whole};
 use crate::UpstreamError;
 use crate::dialect::{Dialect, Unreadable, chat, cohere, completions, converse, gemini, messages, responses};
+use crate::estimate::Said;
 use crate::generation::{Answer, Block, Collector, Delta, Event};
 use crate::stream::Sink;
 use crate::stream::framing::Framing;
@@ -43,6 +44,7 @@ struct Seen {
     is_complete: bool,
     usage: TokenUsage,
     failure: Option<UpstreamError>,
+    said: Said,
 }
 
 #[derive(Debug)]
@@ -152,6 +154,11 @@ impl StreamConversion {
         self.work.seen.usage
     }
 
+    /// What was said so far in tokens, about: for streams whose provider does not count them, or broke off before it did.
+    pub fn said_tokens(&self) -> u64 {
+        self.work.seen.said.tokens()
+    }
+
     /// Whether the answer came to its end.
     pub fn is_complete(&self) -> bool {
         self.work.seen.is_complete
@@ -221,7 +228,12 @@ impl Sink for Work {
 impl Seen {
     fn note(&mut self, event: &Event) {
         match event {
-            Event::Delta { delta, .. } => self.has_content |= is_content(delta),
+            Event::Delta { delta, .. } => {
+                self.has_content |= is_content(delta);
+                if let Delta::Text(text) | Delta::Arguments(text) | Delta::Transcript(text) = delta {
+                    self.said.text(text);
+                }
+            }
             Event::Open { kind: Block::ToolCall { .. } | Block::Media(_) | Block::Native(_), .. } => {
                 self.has_content = true;
             }

@@ -4,6 +4,7 @@ use roundhouse_domain::TokenUsage;
 
 use super::{Sink, filter};
 use crate::document::{self, Facts};
+use crate::estimate::Said;
 use crate::usage::Counts;
 use crate::{UpstreamError, Wire};
 
@@ -17,6 +18,7 @@ pub(super) struct Ledger {
     counts: Counts,
     response_id: Option<String>,
     failure: Option<Box<UpstreamError>>,
+    said: Said,
 }
 
 impl Ledger {
@@ -30,6 +32,7 @@ impl Ledger {
             counts: Counts::default(),
             response_id: None,
             failure: None,
+            said: Said::default(),
         }
     }
 
@@ -47,6 +50,10 @@ impl Ledger {
 
     pub(super) fn usage(&self) -> TokenUsage {
         self.counts.usage(self.wire.counting())
+    }
+
+    pub(super) fn said_tokens(&self) -> u64 {
+        self.said.tokens()
     }
 
     pub(super) fn response_id(&self) -> Option<&str> {
@@ -85,6 +92,7 @@ impl Sink for Ledger {
             self.is_terminal = true;
             return;
         }
+        self.said.event(self.wire, name, data);
         if data.is_empty() || (self.has_content && !filter::selects(self.wire, name, data)) {
             return;
         }

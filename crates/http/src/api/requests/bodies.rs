@@ -7,7 +7,8 @@ use roundhouse_storage::request_bodies::Body;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::actor::Administrator;
+use crate::actor::Allowed;
+use crate::need::RequestsReadBodies;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -31,9 +32,9 @@ pub struct ShownBody {
 
 /// Tells the captured bodies of a request; who looked is written into the audit log.
 #[utoipa::path(get, path = "/requests/{id}/bodies", tag = "requests", operation_id = "requests_bodies", params(("id" = Uuid, Path)),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = ShownBodies), (status = 404, body = Problem)))]
+    security(("bearer" = ["requests.read_bodies"]), ("session" = ["requests.read_bodies"])), responses((status = 200, body = ShownBodies), (status = 404, body = Problem)))]
 pub async fn bodies(
-    Administrator(actor): Administrator,
+    Allowed { actor, .. }: Allowed<RequestsReadBodies>,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<ShownBodies>, Problem> {

@@ -40,7 +40,7 @@ enum Format {
 
 /// Exports logged requests, newest first, with the filters of the list.
 #[utoipa::path(get, path = "/requests/export", tag = "requests", operation_id = "requests_export", params(ExportQuery, RequestsQuery),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, content_type = "text/csv", body = String), (status = 400, body = Problem)))]
+    security(("bearer" = ["usage.own"]), ("session" = ["usage.own"])), responses((status = 200, content_type = "text/csv", body = String), (status = 400, body = Problem)))]
 pub async fn export(
     User(actor): User,
     State(app): State<App>,
@@ -55,7 +55,7 @@ pub async fn export(
         }
     };
     let pages =
-        Pages { app, viewer: requests_viewer(&actor), filter: query.filter()?, format, next: Next::First };
+        Pages { app, viewer: requests_viewer(&actor)?, filter: query.filter()?, format, next: Next::First };
     let body = Body::from_stream(stream::try_unfold(pages, Pages::step));
     let (kind, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"requests.csv\""),

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::time::time;
-use crate::actor::Administrator;
+use crate::actor::Allowed;
+use crate::need::RequestsRead;
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -43,9 +44,9 @@ pub struct ShownFailedKey {
 
 /// Lists provider keys whose attempts were answered with a status, the most often first; as CSV where `Accept: text/csv` asks for it.
 #[utoipa::path(get, path = "/requests/failed-keys", tag = "requests", operation_id = "requests_failed_keys", params(FailedKeysQuery),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, body = Vec<ShownFailedKey>), (status = 400, body = Problem)))]
+    security(("bearer" = ["requests.read"]), ("session" = ["requests.read"])), responses((status = 200, body = Vec<ShownFailedKey>), (status = 400, body = Problem)))]
 pub async fn failed_keys(
-    _: Administrator,
+    _: Allowed<RequestsRead>,
     State(app): State<App>,
     headers: HeaderMap,
     Query(query): Query<FailedKeysQuery>,

@@ -25,13 +25,13 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 /// Tells requests as they end, with the filters of the list: an event `request` each, and `skipped` with a number when more came
 /// than could be told. These are the requests of the process that answers.
 #[utoipa::path(get, path = "/requests/tail", tag = "requests", operation_id = "requests_tail", params(RequestsQuery),
-    security(("bearer" = []), ("session" = [])), responses((status = 200, content_type = "text/event-stream", body = String), (status = 400, body = Problem)))]
+    security(("bearer" = ["usage.own"]), ("session" = ["usage.own"])), responses((status = 200, content_type = "text/event-stream", body = String), (status = 400, body = Problem)))]
 pub async fn tail(
     User(actor): User,
     State(app): State<App>,
     Query(query): Query<RequestsQuery>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let (viewer, filter) = (requests_viewer(&actor), query.filter()?);
+    let (viewer, filter) = (requests_viewer(&actor)?, query.filter()?);
     let shutdown = app.shutdown.clone().cancelled_owned();
     let records = stream::unfold(app.recorder.watch(), async |mut records| match records.recv().await {
         Ok(record) => Some((Ok(record), records)),

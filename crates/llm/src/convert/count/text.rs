@@ -63,7 +63,7 @@ impl Parts {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Start,
     Lower,
@@ -76,7 +76,32 @@ enum Kind {
     Other,
 }
 
+/// A text that comes in pieces.
+#[derive(Clone, Debug)]
+pub(crate) struct Running(Scan);
+
+impl Default for Running {
+    fn default() -> Self {
+        Self(Scan::start())
+    }
+}
+
+impl Running {
+    /// Takes the next piece.
+    pub(crate) fn push(&mut self, text: &str) {
+        text.chars().for_each(|c| self.0.take(c));
+    }
+
+    /// The tokens of all pieces together, about.
+    pub(crate) fn tokens(&self) -> u64 {
+        let mut scan = self.0.clone();
+        scan.end();
+        scan.parts.tokens()
+    }
+}
+
 /// What is being gone over.
+#[derive(Clone, Debug)]
 struct Scan {
     parts: Parts,
     last: Kind,
@@ -88,7 +113,7 @@ struct Scan {
 
 impl Parts {
     pub(super) fn of(text: &str) -> Self {
-        let mut scan = Scan { parts: Self::default(), last: Kind::Start, run: 0, is_word: false };
+        let mut scan = Scan::start();
         for c in text.chars() {
             scan.take(c);
         }
@@ -98,6 +123,10 @@ impl Parts {
 }
 
 impl Scan {
+    fn start() -> Self {
+        Self { parts: Parts::default(), last: Kind::Start, run: 0, is_word: false }
+    }
+
     fn take(&mut self, c: char) {
         let kind = match c {
             'a'..='z' => Kind::Lower,
