@@ -30,7 +30,7 @@ pub struct ResetKeys {
 
 /// Reads the configuration and all keys files again, at once.
 #[utoipa::path(post, path = "/admin/reload-keys", tag = "operations", operation_id = "reload_keys",
-    responses((status = 200, body = ReloadedKeys), (status = 400, body = Problem)))]
+    security(("bearer" = []), ("session" = [])), responses((status = 200, body = ReloadedKeys), (status = 400, body = Problem)))]
 pub async fn reload_keys(_: Administrator, State(app): State<App>) -> Result<Json<ReloadedKeys>, Problem> {
     let refused = |error: roundhouse_control::control::ApplyError| {
         Problem::new(ErrorKind::Invalid, "invalid_configuration", error.to_string())
@@ -43,7 +43,7 @@ pub async fn reload_keys(_: Administrator, State(app): State<App>) -> Result<Jso
 
 /// Makes every key that is invalid or cooling active again.
 #[utoipa::path(post, path = "/admin/reset-failed-keys", tag = "operations", operation_id = "reset_failed_keys",
-    responses((status = 200, body = ResetKeys)))]
+    security(("bearer" = []), ("session" = [])), responses((status = 200, body = ResetKeys)))]
 pub async fn reset_failed_keys(_: Administrator, State(app): State<App>) -> Json<ResetKeys> {
     Json(ResetKeys { status: "success", reset_keys: app.gateway.restore_keys() })
 }

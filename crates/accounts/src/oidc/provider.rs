@@ -87,16 +87,15 @@ impl Provider {
             .await
             .map_err(OidcError::provider)?;
         let nonce = Nonce::new(flow.nonce.clone());
-        let claims = match verified(&client, &answer, &nonce) {
-            Ok(claims) => claims,
+        let mut claims = verified(&client, &answer, &nonce);
+        if claims.is_err() {
             // It may have changed its keys since we last looked.
-            Err(_) => {
-                self.metadata = discover(&self.web, settings).await?;
-                let held = &accounts.context().providers;
-                held.insert(settings.issuer.clone(), Arc::clone(&self.metadata));
-                verified(&self.client(accounts, settings)?, &answer, &nonce)?
-            }
-        };
+            self.metadata = discover(&self.web, settings).await?;
+            let held = &accounts.context().providers;
+            held.insert(settings.issuer.clone(), Arc::clone(&self.metadata));
+            claims = verified(&self.client(accounts, settings)?, &answer, &nonce);
+        }
+        let claims = claims?;
         self.complete(claims, settings, &answer).await
     }
 

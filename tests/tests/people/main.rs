@@ -1,0 +1,9 @@
+//! People end to end: who may call what, how they get in, and what they get by mail.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod login;
+mod mail;
+mod matrix;
+mod oidc;
+mod postman;
+mod support;
