@@ -9,7 +9,7 @@ use crate::control::Control;
 use crate::objects::ObjectKind;
 
 /// Sections that people may change; the others hold what is read at start only, or who gets in.
-pub const SECTIONS: &[&str] = &["gateway", "requests"];
+pub const SECTIONS: &[&str] = &["discovery", "gateway", "normalisation", "requests"];
 
 impl Control {
     /// What people set in a section, without secrets.

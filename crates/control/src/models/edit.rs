@@ -17,6 +17,7 @@ const MAX_ALIASES: usize = 20;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelPatch {
     /// The name callers use; none inside gives it its usual names again.
+    #[allow(clippy::option_option, reason = "absent, none and a name are three cases")]
     pub public_name: Option<Option<String>>,
     /// Further names.
     pub aliases: Option<Vec<String>>,

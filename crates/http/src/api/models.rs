@@ -60,6 +60,7 @@ pub struct UpdateModel {
     /// The name callers use; null gives it its usual names again.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
+    #[allow(clippy::option_option, reason = "absent, null and a name are three cases")]
     public_name: Option<Option<String>>,
     /// Further names callers may use.
     #[serde(default)]
@@ -73,6 +74,7 @@ pub struct UpdateModel {
 }
 
 /// A field that is there, be it null.
+#[allow(clippy::option_option, reason = "absent, null and a name are three cases")]
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
@@ -93,7 +95,7 @@ pub async fn list(
     let found = models.list(&ModelsQuery::from(query).into(), most, cursor);
     let place =
         |model: &&roundhouse_control::models::KnownModel| format!("{}/{}", model.provider, model.name());
-    Ok(Json(Page::new(found, limit, place, |model| ShownModel::from(model))))
+    Ok(Json(Page::new(found, limit, place, ShownModel::from)))
 }
 
 /// The filter among a page's own parameters.

@@ -190,7 +190,7 @@ pub async fn simulate(
     let simulated = tokio::task::spawn_blocking(simulating).await;
     let portions =
         simulated.map_err(|error| Problem::new(ErrorKind::Internal, "internal", error.to_string()))??;
-    Ok(Json(portions.into_iter().map(|portion| ShownPortion::new(portion, requests)).collect()))
+    Ok(Json(portions.iter().map(|portion| ShownPortion::new(portion, requests)).collect()))
 }
 
 fn question(app: &App, access_key: Option<String>, operation: Option<String>) -> Result<Question, Problem> {

@@ -75,7 +75,9 @@ fn tell(app: &App) -> Json<Settings> {
     let settings = json!({
         "server": config.server,
         "log": config.log,
+        "discovery": config.discovery,
         "gateway": config.gateway,
+        "normalisation": config.normalisation,
         "requests": config.requests,
         "telemetry": config.telemetry,
         "data_dir": config.data_dir,

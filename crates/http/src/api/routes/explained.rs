@@ -51,7 +51,7 @@ pub struct ShownPortion {
 }
 
 impl ShownPortion {
-    pub(super) fn new(portion: Portion, all: u32) -> Self {
+    pub(super) fn new(portion: &Portion, all: u32) -> Self {
         Self {
             provider: portion.provider.to_string(),
             model: portion.model.to_string(),
