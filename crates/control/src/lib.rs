@@ -3,6 +3,7 @@
 
 pub mod access_keys;
 pub mod capture;
+mod callers;
 pub mod changes;
 pub mod control;
 pub mod dashboard;
@@ -21,6 +22,7 @@ pub mod requests;
 pub mod revisions;
 pub mod routes;
 pub mod settings;
+mod limits;
 mod spending;
 pub mod status;
 mod stored_keys;

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use roundhouse_config::{Config, Source};
-use roundhouse_domain::spec::{CacheChoice, CaptureSpec, ModelEditSpec, ProviderSpec};
+use roundhouse_domain::spec::{ModelEditSpec, ProviderSpec};
 use roundhouse_domain::{KeyHash, KeyStateRecord};
-use roundhouse_gateway::compile::{AccessKeyEntry, CredentialEntry, Plan};
-use roundhouse_storage::{ConnectionTrait, StorageError, access_keys, models, provider_key_states};
+use roundhouse_gateway::compile::Plan;
+use roundhouse_storage::{ConnectionTrait, StorageError, models, provider_key_states};
 
 use crate::control::Control;
 use crate::models::{Effective, Ground, KeepOriginal};
 use crate::objects::{Object, ObjectKind, Objects};
-use crate::stored_keys;
+use crate::{callers, stored_keys};
 
 /// Gathers a plan.
 pub(crate) async fn build(
@@ -24,6 +24,7 @@ pub(crate) async fn build(
     let models = effective(connection, config, objects).await?;
     let states = provider_key_states::list_all(connection).await?;
     let keys = stored_keys::gather(control, connection, &config.declared.providers).await?;
+    let (access_keys, people) = callers::gather(control, connection, config, objects).await?;
     let plan = Plan {
         settings: config.gateway.clone(),
         providers: config.declared.providers.iter().map(|spec| models.provider(spec)).collect(),
@@ -31,12 +32,12 @@ pub(crate) async fn build(
         routes: config.declared.routes.clone(),
         catalogue: config.declared.catalogue.clone(),
         guardrails: config.declared.guardrails.clone(),
-        access_keys: access_key_entries(control, connection, config).await?,
+        access_keys,
         stored_keys: keys.stored,
         fresh_keys: keys.fresh,
         disabled_keys: keys.disabled,
-        users: HashMap::new(),
-        groups: HashMap::new(),
+        users: people.users,
+        groups: people.groups,
         key_states: by_key(states),
     };
     Ok((plan, models))
@@ -85,48 +86,4 @@ fn decided(object: &Object) -> Option<ModelEditSpec> {
 
 fn by_key(states: Vec<KeyStateRecord>) -> HashMap<(Arc<str>, KeyHash), KeyStateRecord> {
     states.into_iter().map(|state| ((state.provider.clone(), state.key_hash), state)).collect()
-}
-
-async fn access_key_entries(
-    control: &Control,
-    connection: &impl ConnectionTrait,
-    config: &Config,
-) -> Result<Vec<AccessKeyEntry>, StorageError> {
-    let hasher = &control.inner().parts.hasher;
-    let stored = access_keys::list_all(connection).await?;
-    let mut entries: Vec<_> = stored
-        .into_iter()
-        .filter(|key| key.enabled)
-        .map(|key| AccessKeyEntry {
-            id: Some(key.id),
-            name: key.name,
-            user_id: key.created_by,
-            credentials: vec![CredentialEntry { hash: key.key_hash, until: None }],
-            rules: key.models,
-            limits: key.limits,
-            cache: CacheChoice::default(),
-            capture: CaptureSpec::default(),
-            networks: Vec::new(),
-            expires_at: key.expires_at,
-        })
-        .collect();
-    // A declared key of the same name or credential comes last, and so wins.
-    entries.extend(config.declared.access_keys.iter().filter(|spec| spec.enabled).filter_map(|spec| {
-        Some(AccessKeyEntry {
-            id: None,
-            name: spec.name.clone(),
-            user_id: None,
-            credentials: vec![CredentialEntry {
-                hash: hasher.credential(spec.key.as_ref()?.expose().as_bytes()),
-                until: None,
-            }],
-            rules: spec.models.clone(),
-            limits: spec.limits.clone(),
-            cache: spec.cache.clone(),
-            capture: spec.capture,
-            networks: spec.allowed_networks.clone(),
-            expires_at: spec.expires_at,
-        })
-    }));
-    Ok(entries)
 }

@@ -11,6 +11,7 @@ mod entries;
 mod groups;
 mod guardrails;
 mod jobs;
+mod limits;
 mod me;
 mod models;
 mod page;
@@ -74,8 +75,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(groups::add_member, groups::remove_member))
         .routes(routes!(audit::list))
         .routes(routes!(access_keys::list, access_keys::create))
-        .routes(routes!(access_keys::get, access_keys::delete))
+        .routes(routes!(access_keys::get, access_keys::update, access_keys::delete))
         .routes(routes!(access_keys::rotate))
+        .routes(routes!(access_keys::revoke))
+        .routes(routes!(access_keys::batch))
+        .routes(routes!(limits::user, limits::set_user))
+        .routes(routes!(limits::group, limits::set_group))
         .routes(routes!(guardrails::list, guardrails::create))
         .routes(routes!(guardrails::get, guardrails::update, guardrails::delete))
         .routes(routes!(guardrails::test))

@@ -1,6 +1,6 @@
 //! Rows as they stand in the tables.
 
-pub(crate) mod access_key;
+pub(crate) mod access_key_credential;
 pub(crate) mod account_link;
 pub(crate) mod audit;
 pub(crate) mod config_object;

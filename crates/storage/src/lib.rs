@@ -10,7 +10,7 @@ mod error;
 pub mod migration;
 pub mod sealing;
 
-pub mod access_keys;
+pub mod access_key_credentials;
 pub mod account_links;
 pub mod audit;
 pub mod config_objects;
@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod models;
 pub mod personal_tokens;
 pub mod provider_key_imports;
+pub mod owners;
 pub mod provider_key_states;
 pub mod provider_keys;
 pub mod request_bodies;

@@ -47,6 +47,9 @@ pub struct AccessKeySpec {
     /// Where it may be used from: addresses and networks such as `10.0.0.0/8`. Default anywhere.
     #[serde(default)]
     pub allowed_networks: Vec<Network>,
+    /// Whether only administrators may change what it may use; its owner may still rotate it and switch it off. Default false.
+    #[serde(default)]
+    pub locked: bool,
     /// What it is for, in words for people.
     #[serde(default)]
     #[schemars(length(max = 1000))]

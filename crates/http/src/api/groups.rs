@@ -119,6 +119,7 @@ pub async fn update(
 ) -> Result<Json<ShownGroup>, Problem> {
     let (id, by) = (read_id(&id)?, (&allowed.actor).into());
     let group = groups::update(&app.accounts, by, id, &asked.into()).await?;
+    app.control.people_changed().await;
     Ok(Json(ShownGroup { members: groups::count_members(&app.accounts, id).await?, ..(group, 0).into() }))
 }
 
@@ -131,6 +132,7 @@ pub async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     groups::delete(&app.accounts, (&allowed.actor).into(), read_id(&id)?).await?;
+    app.control.people_changed().await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -159,6 +161,7 @@ pub async fn add_member(
 ) -> Result<StatusCode, Problem> {
     let user = user.parse().map_err(|_| Problem::not_found())?;
     groups::add_member(&app.accounts, (&allowed.actor).into(), read_id(&id)?, user).await?;
+    app.control.people_changed().await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -172,6 +175,7 @@ pub async fn remove_member(
 ) -> Result<StatusCode, Problem> {
     let user = user.parse().map_err(|_| Problem::not_found())?;
     groups::remove_member(&app.accounts, (&allowed.actor).into(), read_id(&id)?, user).await?;
+    app.control.people_changed().await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -188,7 +188,9 @@ pub async fn update(
         groups: asked.groups.map(|groups| groups.into_iter().map(GroupId).collect()),
     };
     let by = (&allowed.actor).into();
-    Ok(Json(users::update(&app.accounts, by, read_id(&id)?, &change).await?.into()))
+    let user = users::update(&app.accounts, by, read_id(&id)?, &change).await?;
+    app.control.people_changed().await;
+    Ok(Json(user.into()))
 }
 
 /// Removes a person with their logins and tokens. The last administrator stays.
@@ -200,6 +202,7 @@ pub async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     users::delete(&app.accounts, (&allowed.actor).into(), read_id(&id)?).await?;
+    app.control.people_changed().await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,8 +3,7 @@
 use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, blob, blob_null, blob_uniq, boolean, integer, pk_uuid, text, text_null,
-    text_uniq, uuid_null,
+    big_integer, big_integer_null, blob, blob_null, boolean, integer, pk_uuid, text, text_null, uuid,
 };
 
 #[derive(DeriveMigrationName)]
@@ -13,7 +12,13 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(access_keys()).await?;
+        manager.create_table(access_key_credentials()).await?;
+        let of_key = Index::create()
+            .name("access_key_credentials_key")
+            .table("access_key_credentials")
+            .col("access_key_id")
+            .take();
+        manager.create_index(of_key).await?;
         manager.create_table(provider_keys()).await?;
         let pages = Index::create()
             .name("provider_keys_page")
@@ -27,26 +32,17 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn access_keys() -> TableCreateStatement {
+/// What an access key may do is configured elsewhere; here stand the hashes that its credentials are known by.
+fn access_key_credentials() -> TableCreateStatement {
+    let mut hash = blob("key_hash");
+    hash.primary_key();
     Table::create()
-        .table("access_keys")
-        .col(pk_uuid("id"))
-        .col(text_uniq("name"))
-        .col(blob_uniq("key_hash"))
+        .table("access_key_credentials")
+        .col(hash)
+        .col(uuid("access_key_id"))
         .col(text("masked"))
-        .col(text("models"))
-        .col(text("limits"))
-        .col(big_integer_null("expires_at"))
-        .col(boolean("enabled"))
-        .col(uuid_null("created_by"))
         .col(big_integer("created_at"))
-        .col(big_integer("updated_at"))
-        .foreign_key(
-            ForeignKey::create()
-                .from("access_keys", "created_by")
-                .to("users", "id")
-                .on_delete(ForeignKeyAction::SetNull),
-        )
+        .col(big_integer_null("expires_at"))
         .take()
 }
 

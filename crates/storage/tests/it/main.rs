@@ -1,7 +1,7 @@
 //! Every repository function, on SQLite and on PostgreSQL.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod access_keys;
+mod access_key_credentials;
 mod account_links;
 mod audit;
 mod backup;

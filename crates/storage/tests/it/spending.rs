@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use roundhouse_domain::spec::LimitSpec;
-use roundhouse_domain::{Amounts, Day, HolderId, NanoUsd, Timestamp};
+use roundhouse_domain::{Amounts, Day, HolderId, NanoUsd, Permissions, Timestamp};
+use roundhouse_storage::groups::{self, Group};
 use roundhouse_storage::holder_limits;
+use roundhouse_storage::owners::{self, Owner};
+use roundhouse_storage::users::User;
 use roundhouse_storage::spending::{self, Spent};
 use roundhouse_storage::testing::databases;
 
-use crate::support::{ids, write};
+use crate::support::{NOW, ids, stored_user, write};
 
 fn day(text: &str) -> Day {
     Day::of(Timestamp::parse(text).unwrap())
@@ -69,6 +72,30 @@ async fn old_days_are_removed() {
         assert_eq!(deleted.unwrap(), 1);
         let spent = spending::list_month(database.reader(), day("2026-11-30")).await.unwrap();
         assert_eq!(spent[&ci].this_month, amounts(1, 1, 1));
+    }
+}
+
+#[tokio::test]
+async fn owners_are_listed_with_their_groups() {
+    for test in databases().await {
+        let (database, ids) = (&test.database, ids());
+        let ada = stored_user(database, &ids, "ada@example.com").await;
+        let bob = stored_user(database, &ids, "bob@example.com").await;
+        let group = Group {
+            id: ids.next(),
+            name: "research".to_owned(),
+            description: String::new(),
+            permissions: Permissions::default(),
+            created_at: NOW,
+            updated_at: NOW,
+        };
+        write!(database, |transaction| groups::insert(&transaction, &group)).unwrap();
+        write!(database, |transaction| groups::insert_member(&transaction, group.id, bob.id)).unwrap();
+        let found = owners::list(database.reader()).await.unwrap();
+        let owner = |user: &User| Owner { id: user.id, email: user.email.clone(), disabled: false };
+        assert_eq!(found, [owner(&ada), owner(&bob)]);
+        assert_eq!(owners::list_groups(database.reader()).await.unwrap(), [(group.id, group.name)]);
+        assert_eq!(owners::list_memberships(database.reader()).await.unwrap(), [(bob.id, group.id)]);
     }
 }
 
