@@ -17,10 +17,7 @@ use crate::need::{SettingsRead, SettingsWrite};
 use crate::problem::Problem;
 use crate::state::App;
 
-<<<<<<< HEAD
-=======
 
->>>>>>> 542efd9 (http: tell of changes in one place)
 /// A guardrail.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShownGuardrail {
