@@ -7,6 +7,7 @@ pub mod client;
 pub mod dialect;
 pub mod fake;
 pub mod house;
+pub mod postbox;
 pub mod proxies;
 pub mod tls;
 pub mod upstream;

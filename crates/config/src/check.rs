@@ -1,6 +1,7 @@
 //! What the schema cannot say: addresses, names that refer to each other, files, and what must not be zero.
 
 mod access_keys;
+mod alerts;
 mod catalogue;
 mod clouds;
 mod cycles;
@@ -15,7 +16,8 @@ mod settings;
 use std::collections::HashMap;
 
 use roundhouse_domain::spec::{
-    AccessKeySpec, GuardrailSpec, ModelFactsSpec, PoolSpec, ProviderSpec, RouteSpec, Span,
+    AccessKeySpec, AlertChannelSpec, AlertSpec, GuardrailSpec, ModelFactsSpec, PoolSpec, ProviderSpec,
+    RouteSpec, Span,
 };
 use serde_json::Value;
 
@@ -40,6 +42,8 @@ pub(crate) struct Lists {
     pub(crate) routes: Vec<Placed<RouteSpec>>,
     pub(crate) access_keys: Vec<Placed<AccessKeySpec>>,
     pub(crate) catalogue: Vec<Placed<ModelFactsSpec>>,
+    pub(crate) alert_channels: Vec<Placed<AlertChannelSpec>>,
+    pub(crate) alerts: Vec<Placed<AlertSpec>>,
     pub(crate) guardrails: Vec<Placed<GuardrailSpec>>,
 }
 
@@ -81,6 +85,8 @@ pub(crate) fn declared(mut lists: Lists, names: &Names, report: &mut Report, fil
     lists.routes.iter().for_each(|route| routes::check(route, names, report));
     cycles::check(&lists.routes, report);
     lists.catalogue.iter().for_each(|facts| catalogue::check(facts, names, report));
+    lists.alert_channels.iter().for_each(|channel| alerts::channel(channel, report));
+    lists.alerts.iter().for_each(|alert| alerts::alert(alert, &lists.alert_channels, report));
     lists.guardrails.iter().for_each(|guardrail| guardrails::check(guardrail, report));
     Declared {
         providers: specs(lists.providers),
@@ -88,6 +94,8 @@ pub(crate) fn declared(mut lists: Lists, names: &Names, report: &mut Report, fil
         routes: specs(lists.routes),
         access_keys: specs(lists.access_keys),
         catalogue: specs(lists.catalogue),
+        alert_channels: specs(lists.alert_channels),
+        alerts: specs(lists.alerts),
         guardrails: specs(lists.guardrails),
     }
 }
@@ -103,6 +111,9 @@ fn distinct_names(lists: &Lists, report: &mut Report) {
     distinct(providers.chain(pools), report);
     distinct(lists.routes.iter().map(|r| (r.spec.model.as_str(), format!("{}/model", r.pointer))), report);
     distinct(lists.guardrails.iter().map(|g| (g.spec.name.as_str(), format!("{}/name", g.pointer))), report);
+    let channels = lists.alert_channels.iter();
+    distinct(channels.map(|c| (c.spec.name.as_str(), format!("{}/name", c.pointer))), report);
+    distinct(lists.alerts.iter().map(|a| (a.spec.name.as_str(), format!("{}/name", a.pointer))), report);
     distinct(lists.access_keys.iter().map(|k| (k.spec.name.as_str(), format!("{}/name", k.pointer))), report);
 }
 

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use roundhouse_domain::spec::{
-    AccessKeySpec, DiscoverySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, NormalisationSpec, PoolSpec,
-    ProviderSpec, RouteSpec,
+    AccessKeySpec, AlertChannelSpec, AlertSpec, DiscoverySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec,
+    NormalisationSpec, PoolSpec, ProviderSpec, RouteSpec,
 };
 
 use crate::report::Source;
 use crate::section::{
-    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig,
-    SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
+    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, OutboundConfig, RedisConfig,
+    RequestsConfig, SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 /// Everything that file, environment and flags say, checked and complete.
@@ -37,6 +37,8 @@ pub struct Config {
     pub requests: RequestsConfig,
     /// How providers are looked after.
     pub health: HealthConfig,
+    /// How requests are made to addresses that people choose.
+    pub outbound: OutboundConfig,
     /// How background work is done.
     pub jobs: JobsConfig,
     /// How the gateway treats requests.
@@ -101,6 +103,10 @@ pub struct Declared {
     pub access_keys: Vec<AccessKeySpec>,
     /// What is known of models.
     pub catalogue: Vec<ModelFactsSpec>,
+    /// Ways to tell people that something is wrong.
+    pub alert_channels: Vec<AlertChannelSpec>,
+    /// What people are told of.
+    pub alerts: Vec<AlertSpec>,
     /// What is looked for in requests and answers, in this order.
     pub guardrails: Vec<GuardrailSpec>,
 }

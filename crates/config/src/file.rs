@@ -5,15 +5,15 @@ mod part;
 use std::path::PathBuf;
 
 use roundhouse_domain::spec::{
-    AccessKeySpec, DiscoverySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec, NormalisationSpec, PoolSpec,
-    ProviderSpec, RouteSpec,
+    AccessKeySpec, AlertChannelSpec, AlertSpec, DiscoverySpec, GatewaySpec, GuardrailSpec, ModelFactsSpec,
+    NormalisationSpec, PoolSpec, ProviderSpec, RouteSpec,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::section::{
-    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, RedisConfig, RequestsConfig,
-    SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
+    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, OutboundConfig, RedisConfig,
+    RequestsConfig, SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 pub(crate) use part::Part;
@@ -47,6 +47,8 @@ pub(crate) struct File {
     pub(crate) requests: Part<RequestsConfig>,
     /// How providers are looked after.
     pub(crate) health: Part<HealthConfig>,
+    /// How requests are made to addresses that people choose.
+    pub(crate) outbound: Part<OutboundConfig>,
     /// How background work is done.
     pub(crate) jobs: Part<JobsConfig>,
     /// How the gateway treats requests.
@@ -67,4 +69,8 @@ pub(crate) struct File {
     pub(crate) catalogue: Vec<Part<ModelFactsSpec>>,
     /// What is looked for in what callers send and models answer, one after the other.
     pub(crate) guardrails: Vec<Part<GuardrailSpec>>,
+    /// Ways to tell people that something is wrong.
+    pub(crate) alert_channels: Vec<Part<AlertChannelSpec>>,
+    /// What people are told of.
+    pub(crate) alerts: Vec<Part<AlertSpec>>,
 }

@@ -200,6 +200,7 @@ fn assemble(
         telemetry: section(file.telemetry, "/telemetry", report),
         requests: section(file.requests, "/requests", report),
         health: section(file.health, "/health", report),
+        outbound: section(file.outbound, "/outbound", report),
         jobs: section(file.jobs, "/jobs", report),
         gateway: section(file.gateway, "/gateway", report),
         discovery: section(file.discovery, "/discovery", report),
@@ -219,6 +220,8 @@ fn assemble(
         routes: check::placed(file.routes, "/routes", report),
         access_keys: check::placed(file.access_keys, "/access_keys", report),
         catalogue: check::placed(file.catalogue, "/catalogue", report),
+        alert_channels: check::placed(file.alert_channels, "/alert_channels", report),
+        alerts: check::placed(file.alerts, "/alerts", report),
         guardrails: check::placed(file.guardrails, "/guardrails", report),
     };
     config.declared = check::declared(lists, names, report, files);

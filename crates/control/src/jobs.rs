@@ -22,6 +22,7 @@ impl Control {
         let mut registry = Registry::new();
         self.register_health(&mut registry);
         registry.register::<ImportKeys>(self.clone()).register::<BatchKeys>(self.clone());
+        self.register_alerts(&mut registry);
         registry
     }
 

@@ -2,6 +2,7 @@
 //! down what the data plane reports.
 
 pub mod access_keys;
+pub mod alerts;
 pub mod capture;
 mod callers;
 pub mod changes;
@@ -13,6 +14,7 @@ pub mod guardrails;
 pub mod health;
 pub mod jobs;
 pub mod keys;
+pub mod letters;
 pub mod models;
 pub mod objects;
 mod plan;

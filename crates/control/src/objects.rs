@@ -32,10 +32,14 @@ pub enum ObjectKind {
     Guardrail,
     /// What people say of a provider's model: its public name, whether it is used. Named `provider/upstream-name`.
     Model,
+    /// A way to tell people that something is wrong.
+    AlertChannel,
+    /// What people are told of.
+    Alert,
 }
 
 /// Every kind.
-const KINDS: [ObjectKind; 8] = [
+const KINDS: [ObjectKind; 10] = [
     ObjectKind::Provider,
     ObjectKind::Pool,
     ObjectKind::Route,
@@ -44,6 +48,8 @@ const KINDS: [ObjectKind; 8] = [
     ObjectKind::Settings,
     ObjectKind::Guardrail,
     ObjectKind::Model,
+    ObjectKind::AlertChannel,
+    ObjectKind::Alert,
 ];
 
 impl ObjectKind {
@@ -58,6 +64,8 @@ impl ObjectKind {
             Self::Settings => "settings",
             Self::Guardrail => "guardrail",
             Self::Model => "model",
+            Self::AlertChannel => "alert_channel",
+            Self::Alert => "alert",
         }
     }
 
@@ -76,6 +84,8 @@ impl ObjectKind {
             Self::Catalogue => Some(Place::Entry { list: "catalogue", identity: None }),
             Self::Guardrail => Some(Place::Entry { list: "guardrails", identity: Some("name") }),
             Self::Settings => Some(Place::Section),
+            Self::AlertChannel => Some(Place::Entry { list: "alert_channels", identity: Some("name") }),
+            Self::Alert => Some(Place::Entry { list: "alerts", identity: Some("name") }),
             Self::Model => None,
         }
     }
@@ -94,7 +104,8 @@ impl ObjectKind {
             Self::Provider => &["/proxy"],
             Self::Settings => &["/password"],
             Self::Guardrail => &["/endpoint/token"],
-            Self::Pool | Self::Route | Self::Catalogue | Self::AccessKey | Self::Model => &[],
+            Self::AlertChannel => &["/url", "/secret"],
+            Self::Pool | Self::Route | Self::Catalogue | Self::AccessKey | Self::Model | Self::Alert => &[],
         }
     }
 }

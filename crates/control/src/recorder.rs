@@ -50,6 +50,8 @@ struct Inner {
     bounds: Bounds,
     full: Notify,
     dropped: Counter,
+    /// Records dropped that nobody has taken note of.
+    lost: AtomicU64,
     dropped_bodies: Counter,
     queued: Gauge,
 }
@@ -67,6 +69,7 @@ impl Recorder {
             bounds,
             full: Notify::new(),
             dropped: counter!("roundhouse_request_records_dropped_total"),
+            lost: AtomicU64::new(0),
             dropped_bodies: counter!("roundhouse_captured_bodies_dropped_total"),
             queued: gauge!("roundhouse_request_records_queued"),
         }))
@@ -75,6 +78,11 @@ impl Recorder {
     /// Tells requests as they end, from now on.
     pub fn watch(&self) -> broadcast::Receiver<Arc<RequestRecord>> {
         self.0.watchers.subscribe()
+    }
+
+    /// How many records were dropped since it was last asked.
+    pub(crate) fn take_lost(&self) -> u64 {
+        self.0.lost.swap(0, Ordering::Relaxed)
     }
 
     fn take_requests(&self) -> Vec<RequestRecord> {
@@ -109,6 +117,7 @@ impl Recorder {
         if excess > 0 {
             requests.drain(..excess);
             self.0.dropped.increment(excess as u64);
+            self.0.lost.fetch_add(excess as u64, Ordering::Relaxed);
         }
     }
 

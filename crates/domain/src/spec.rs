@@ -2,6 +2,7 @@
 //! A configuration file and the console make the same values; `gateway` compiles them to a snapshot.
 
 mod access_key;
+mod alert;
 mod cache;
 mod capture;
 mod catalogue;
@@ -20,6 +21,7 @@ mod provider_key;
 mod route;
 
 pub use access_key::{AccessKeySpec, LimitSpec};
+pub use alert::{AlertChannelKind, AlertChannelSpec, AlertCondition, AlertLanguage, AlertSpec};
 pub use cache::{CacheChoice, CacheScope, CacheSpec, CacheStore};
 pub use capture::CaptureSpec;
 pub use catalogue::{

@@ -1,6 +1,8 @@
 //! The management API, `/api/v1`.
 
 mod access_keys;
+mod alert_channels;
+mod alerts;
 mod audit;
 mod auth;
 mod body;
@@ -129,6 +131,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(revisions::get))
         .routes(routes!(revisions::rollback))
         .routes(routes!(revisions::revert))
+        .routes(routes!(alerts::list, alerts::create))
+        .routes(routes!(alerts::get, alerts::update, alerts::delete))
+        .routes(routes!(alerts::test))
+        .routes(routes!(alerts::firing))
+        .routes(routes!(alerts::events))
+        .routes(routes!(alerts::silences, alerts::silence))
+        .routes(routes!(alerts::end_silence))
+        .routes(routes!(alert_channels::list, alert_channels::create))
+        .routes(routes!(alert_channels::get, alert_channels::update, alert_channels::delete))
+        .routes(routes!(alert_channels::test))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::get))
         .routes(routes!(jobs::events))

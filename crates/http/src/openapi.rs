@@ -26,6 +26,7 @@ use crate::{admin, api, health};
         (name = "provider-keys", description = "Credentials of providers."),
         (name = "requests", description = "The request log."),
         (name = "providers", description = "Upstreams that serve models."),
+        (name = "alerts", description = "What people are told of when something is wrong, and how."),
         (name = "jobs", description = "Background work and its schedules."),
         (name = "usage", description = "Tokens, money and times, summed."),
         (name = "pools", description = "Named sets of providers."),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use roundhouse_accounts::oidc::OidcSettings;
 use roundhouse_accounts::{AccountParts, AccountSettings, Accounts};
-use roundhouse_config::section::{OidcConfig, SmtpConfig, SmtpEncryption};
+use roundhouse_config::section::{OidcConfig, SmtpConfig};
 use roundhouse_config::{Config, Sources};
 use roundhouse_control::recorder::Bounds;
 use roundhouse_control::{Control, Parts, Recorder};
@@ -16,7 +16,7 @@ use roundhouse_gateway::Gateway;
 use roundhouse_gateway::hash::LookupHasher;
 use roundhouse_gateway::sink::Suspect;
 use roundhouse_jobs::{Settings, Worker};
-use roundhouse_mail::{Encryption, Mailer, SmtpSettings};
+use roundhouse_mail::Mailer;
 use roundhouse_outbound::Tls;
 use roundhouse_storage::{Database, MasterKey, OpenOptions};
 use tokio::sync::mpsc;
@@ -175,19 +175,7 @@ fn oidc(oidc: &OidcConfig) -> Option<OidcSettings> {
 
 /// Who carries letters, if somebody does.
 pub fn mailer(smtp: &SmtpConfig) -> Option<Mailer> {
-    let settings = SmtpSettings {
-        host: smtp.host.clone()?,
-        port: smtp.port,
-        username: smtp.username.clone(),
-        password: smtp.password.clone(),
-        from: smtp.from.clone()?,
-        encryption: match smtp.encryption {
-            None | Some(SmtpEncryption::Starttls) => Encryption::StartTls,
-            Some(SmtpEncryption::Tls) => Encryption::Tls,
-            Some(SmtpEncryption::None) => Encryption::None,
-        },
-        timeout: smtp.timeout.0,
-    };
+    let settings = roundhouse_control::letters::settings(smtp)?;
     match Mailer::new(&settings) {
         Ok(mailer) => Some(mailer),
         Err(error) => {

@@ -2,6 +2,9 @@
 
 pub(crate) mod access_key_credential;
 pub(crate) mod account_link;
+pub(crate) mod alert_event;
+pub(crate) mod alert_silence;
+pub(crate) mod alert_state;
 pub(crate) mod audit;
 pub(crate) mod config_object;
 pub(crate) mod config_version;

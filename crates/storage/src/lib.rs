@@ -12,6 +12,7 @@ pub mod sealing;
 
 pub mod access_key_credentials;
 pub mod account_links;
+pub mod alerts;
 pub mod audit;
 pub mod config_objects;
 pub mod config_version;

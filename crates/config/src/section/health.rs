@@ -25,6 +25,8 @@ pub struct HealthConfig {
     pub disable_after: u32,
     /// Time between two checks of a provider that was disabled so. Default 30s.
     pub recheck_interval: Span,
+    /// Time between two looks at what alerts are about. Default 15s.
+    pub alert_interval: Span,
     /// Time results of checks are kept; 0 is for ever. Default 30d.
     pub retention: Span,
 }
@@ -39,6 +41,7 @@ impl Default for HealthConfig {
             unhealthy_errors_percent: 50,
             disable_after: 3,
             recheck_interval: Span::secs(30),
+            alert_interval: Span::secs(15),
             retention: Span::secs(30 * 86_400),
         }
     }

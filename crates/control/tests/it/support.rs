@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use roundhouse_config::{Layers, Sources};
+use roundhouse_control::recorder::Bounds;
 use roundhouse_control::{Control, Parts, Recorder};
 use roundhouse_domain::{Author, Clock, Ids, Secret};
 use roundhouse_gateway::Gateway;
@@ -41,7 +42,7 @@ fn parts(database: Database, sources: Sources, config: roundhouse_config::Config
     let master = MasterKey::from_text(&Secret::from("the master key of tests"));
     let hasher = LookupHasher::new(*master.derive("look up credentials"));
     let ids = Ids::random(clock.clone());
-    let sink = Arc::new(Recorder::new(10));
+    let sink = Arc::new(Recorder::new(Bounds { queued_records: 10, waiting_body_bytes: 0, spool: None }));
     let (gateway, _) = Gateway::new(hasher.clone(), clock.clone(), ids.clone(), sink);
     Parts { database, master, gateway, hasher, clock, ids, sources, config }
 }

@@ -91,11 +91,13 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     if plays(Role::Worker) {
         tasks.spawn(control.clone().run_retention(shutdown.clone()));
         tasks.spawn(control.clone().run_sync_keys(shutdown.clone()));
+        tasks.spawn(control.clone().run_alerts(shutdown.clone()));
         tasks.spawn(wiring::worker(&control, &config).run(shutdown.clone()));
     }
     let looking_after = look_after_accounts(control.clone(), accounts.clone(), plays(Role::Worker));
     tasks.spawn(stoppable(looking_after, shutdown.clone()));
     tasks.spawn(control.clone().run_discovery(shutdown.clone()));
+    tasks.spawn(control.clone().run_dropped(recorder.clone(), shutdown.clone()));
     tasks.spawn(control.clone().run_health(shutdown.clone()));
     let app = App::new(AppParts {
         gateway: control.gateway().clone(),

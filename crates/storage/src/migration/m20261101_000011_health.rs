@@ -68,10 +68,10 @@ fn alert_states() -> TableCreateStatement {
         .table("alert_states")
         .col(text("rule"))
         .col(text("object"))
+        .col(text("finding"))
         .col(big_integer("since"))
         .col(big_integer_null("fired_at"))
         .col(big_integer_null("told_at"))
-        .col(text("value"))
         .primary_key(Index::create().col("rule").col("object"))
         .take()
 }
@@ -84,7 +84,8 @@ fn alert_events() -> TableCreateStatement {
         .col(text("object"))
         .col(text("kind"))
         .col(big_integer("at"))
-        .col(text("message"))
+        .col(big_integer("since"))
+        .col(text("finding"))
         .col(text("deliveries"))
         .take()
 }

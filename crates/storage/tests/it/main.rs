@@ -3,6 +3,7 @@
 
 mod access_key_credentials;
 mod account_links;
+mod alerts;
 mod audit;
 mod backup;
 mod concurrency;
