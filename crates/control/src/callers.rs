@@ -90,6 +90,7 @@ fn entry(
         user_id,
         networks: spec.allowed_networks.clone(),
         cache: spec.cache.clone(),
+        capture: spec.capture.clone(),
         expires_at: spec.expires_at,
     }
 }
@@ -134,7 +135,11 @@ impl People {
             Some(_) => Owned::Gone,
             // Who declares an access key may do so before its owner is added.
             None => {
-                tracing::warn!(access_key = spec.name, owner, "nobody has the e-mail address of this access key's owner");
+                tracing::warn!(
+                    access_key = spec.name,
+                    owner,
+                    "nobody has the e-mail address of this access key's owner"
+                );
                 Owned::Free
             }
         }

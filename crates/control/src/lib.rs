@@ -3,8 +3,8 @@
 
 pub mod access_keys;
 pub mod alerts;
-pub mod capture;
 mod callers;
+pub mod capture;
 pub mod changes;
 pub mod control;
 pub mod dashboard;
@@ -15,6 +15,7 @@ pub mod health;
 pub mod jobs;
 pub mod keys;
 pub mod letters;
+mod limits;
 pub mod models;
 pub mod objects;
 mod plan;
@@ -24,7 +25,6 @@ pub mod requests;
 pub mod revisions;
 pub mod routes;
 pub mod settings;
-mod limits;
 mod spending;
 pub mod status;
 mod stored_keys;

@@ -54,7 +54,10 @@ impl Control {
         let applied = async { self.begin_change(&Author::system()).await?.commit("").await };
         if let Err(error) = applied.await {
             // The change itself is kept; the next one takes it up.
-            tracing::error!(error = roundhouse_domain::error::chain(&error), "changed people are not taken up yet");
+            tracing::error!(
+                error = roundhouse_domain::error::chain(&error),
+                "changed people are not taken up yet"
+            );
         }
     }
 }

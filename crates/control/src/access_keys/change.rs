@@ -14,8 +14,7 @@ use crate::objects::ObjectKind;
 const LONGEST_NAME: usize = 100;
 
 /// Fields that say what an access key may use: of a locked one, only administrators change them.
-const GUARDED: [&str; 7] =
-    ["models", "limits", "expires_at", "owner", "allowed_networks", "locked", "cache"];
+const GUARDED: [&str; 7] = ["models", "limits", "expires_at", "owner", "allowed_networks", "locked", "cache"];
 
 /// What is done to several access keys at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,9 @@ pub enum AccessKeyError {
     #[error(transparent)]
     Change(#[from] ChangeError),
     /// An administrator has locked it.
-    #[error("an administrator decides what this access key may use: you may rotate it, describe it and switch it off")]
+    #[error(
+        "an administrator decides what this access key may use: you may rotate it, describe it and switch it off"
+    )]
     Locked,
     /// The first key's file cannot be written.
     #[error("cannot write {path}: {error}")]

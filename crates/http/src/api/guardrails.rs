@@ -17,7 +17,6 @@ use crate::need::{SettingsRead, SettingsWrite};
 use crate::problem::Problem;
 use crate::state::App;
 
-
 /// A guardrail.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ShownGuardrail {

@@ -127,7 +127,8 @@ impl ShownUsage {
     /// What is used of `limits`, and what is left.
     pub(super) fn new(limits: &LimitSpec, used: &Used) -> Self {
         let left = |limit: Option<u64>, used: u64| limit.map(|limit| limit.saturating_sub(used));
-        let left_usd = |limit: Option<f64>, used: NanoUsd| limit.map(|limit| (limit - used.as_usd()).max(0.0));
+        let left_usd =
+            |limit: Option<f64>, used: NanoUsd| limit.map(|limit| (limit - used.as_usd()).max(0.0));
         Self {
             open_requests: used.open,
             today: used.today.into(),

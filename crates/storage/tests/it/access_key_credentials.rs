@@ -42,7 +42,8 @@ async fn an_access_key_has_several_credentials_for_a_while() {
 async fn nobody_shares_a_credential() {
     for test in databases().await {
         let (database, ids) = (&test.database, ids());
-        write!(database, |transaction| credentials::insert(&transaction, &credential(ids.next(), 1))).unwrap();
+        write!(database, |transaction| credentials::insert(&transaction, &credential(ids.next(), 1)))
+            .unwrap();
         let again = credential(ids.next(), 1);
         let transaction = database.write().await.unwrap();
         let error = credentials::insert(&transaction, &again).await.unwrap_err();

@@ -7,9 +7,9 @@ use roundhouse_domain::{Amounts, Day, HolderId, NanoUsd, Permissions, Timestamp}
 use roundhouse_storage::groups::{self, Group};
 use roundhouse_storage::holder_limits;
 use roundhouse_storage::owners::{self, Owner};
-use roundhouse_storage::users::User;
 use roundhouse_storage::spending::{self, Spent};
 use roundhouse_storage::testing::databases;
+use roundhouse_storage::users::User;
 
 use crate::support::{NOW, ids, stored_user, write};
 
