@@ -123,7 +123,7 @@ impl Control {
             .map(|(name, _)| name.clone())
             .collect();
         names.sort_unstable();
-        names.iter().take(limit).filter_map(|name| self.shown(&snapshot, name)).collect()
+        names.iter().take(limit).filter_map(|name| self.shown_route(&snapshot, name)).collect()
     }
 
     /// The route of a public model name.
@@ -131,7 +131,7 @@ impl Control {
     /// # Errors
     /// When nobody serves it.
     pub fn get_route(&self, model: &str) -> Result<ShownRoute, RouteError> {
-        self.shown(&self.gateway().snapshot_full(), model).ok_or(RouteError::NotFound)
+        self.shown_route(&self.gateway().snapshot_full(), model).ok_or(RouteError::NotFound)
     }
 
     /// Says how a public model name is served from now on.
@@ -209,7 +209,7 @@ impl Control {
         snapshot.access.iter().find(|known| is_meant(known)).cloned().ok_or(RouteError::NoSuchKey)
     }
 
-    fn shown(&self, snapshot: &Snapshot, model: &str) -> Option<ShownRoute> {
+    fn shown_route(&self, snapshot: &Snapshot, model: &str) -> Option<ShownRoute> {
         let route = snapshot.routes.get(model)?;
         let config = self.config();
         let spec = config.declared.routes.iter().find(|spec| spec.model == model);
