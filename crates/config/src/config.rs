@@ -10,8 +10,8 @@ use roundhouse_domain::spec::{
 
 use crate::report::Source;
 use crate::section::{
-    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, OutboundConfig, RedisConfig,
-    RequestsConfig, SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
+    DatabaseConfig, ExportConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, OutboundConfig,
+    RedisConfig, RequestsConfig, SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 /// Everything that file, environment and flags say, checked and complete.
@@ -41,6 +41,8 @@ pub struct Config {
     pub outbound: OutboundConfig,
     /// How background work is done.
     pub jobs: JobsConfig,
+    /// Other gateways that take what is configured here.
+    pub export: ExportConfig,
     /// How the gateway treats requests.
     pub gateway: GatewaySpec,
     /// How providers are asked for their models.

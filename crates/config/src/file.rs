@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::section::{
-    DatabaseConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, OutboundConfig, RedisConfig,
-    RequestsConfig, SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
+    DatabaseConfig, ExportConfig, HealthConfig, JobsConfig, LogConfig, OidcConfig, OutboundConfig,
+    RedisConfig, RequestsConfig, SecurityConfig, ServerConfig, SmtpConfig, TelemetryConfig,
 };
 
 pub(crate) use part::Part;
@@ -51,6 +51,8 @@ pub(crate) struct File {
     pub(crate) outbound: Part<OutboundConfig>,
     /// How background work is done.
     pub(crate) jobs: Part<JobsConfig>,
+    /// Other gateways that take what is configured here.
+    pub(crate) export: Part<ExportConfig>,
     /// How the gateway treats requests.
     pub(crate) gateway: Part<GatewaySpec>,
     /// How providers are asked for their models.

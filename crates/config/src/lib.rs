@@ -28,7 +28,7 @@ pub use reference::reference;
 pub use report::{Problem, Problems, Source};
 pub use schema::schema;
 pub use section::{
-    CaptureConfig, DatabaseConfig, LogConfig, LogFormat, LogLevel, RedisConfig, RequestsConfig,
-    SecurityConfig, ServerConfig, TelemetryConfig,
+    CaptureConfig, DatabaseConfig, ExportConfig, GptLoadConfig, LogConfig, LogFormat, LogLevel, RedisConfig,
+    RequestsConfig, SecurityConfig, ServerConfig, TelemetryConfig, UniApiConfig,
 };
 pub use stored::{Place, Stored, StoredRef};

@@ -202,6 +202,7 @@ fn assemble(
         health: section(file.health, "/health", report),
         outbound: section(file.outbound, "/outbound", report),
         jobs: section(file.jobs, "/jobs", report),
+        export: section(file.export, "/export", report),
         gateway: section(file.gateway, "/gateway", report),
         discovery: section(file.discovery, "/discovery", report),
         normalisation: section(file.normalisation, "/normalisation", report),

@@ -2,6 +2,7 @@
 //! page and the JSON schema are made from them.
 
 mod database;
+mod export;
 mod health;
 mod jobs;
 mod log;
@@ -15,6 +16,7 @@ mod smtp;
 mod telemetry;
 
 pub use database::DatabaseConfig;
+pub use export::{ExportConfig, GptLoadConfig, UniApiConfig};
 pub use health::HealthConfig;
 pub use jobs::JobsConfig;
 pub use log::{LogConfig, LogFormat, LogLevel};

@@ -17,6 +17,7 @@ use roundhouse_storage::access_key_credentials::Credential;
 use uuid::Uuid;
 
 pub use self::change::Batch;
+pub(crate) use self::credential::fresh_credential;
 pub use self::error::AccessKeyError;
 pub use self::list::Filter;
 

@@ -1,7 +1,7 @@
 //! Background work: which kinds there are, and what people may do to it.
 
 use roundhouse_domain::{Author, JobId};
-use roundhouse_jobs::{Queue, QueueError, Registry};
+use roundhouse_jobs::{Queue, QueueError, Registry, Timing};
 use roundhouse_storage::audit::{self, Entry};
 use roundhouse_storage::jobs::{self, Filter, Job};
 use roundhouse_storage::schedules::{self, Schedule};
@@ -9,6 +9,7 @@ use roundhouse_storage::{ConnectionTrait, StorageError};
 use serde_json::Value;
 
 use crate::control::Control;
+use crate::export::KeepInStep;
 use crate::provider_keys::{BatchKeys, ImportKeys};
 
 impl Control {
@@ -23,6 +24,14 @@ impl Control {
         self.register_health(&mut registry);
         registry.register::<ImportKeys>(self.clone()).register::<BatchKeys>(self.clone());
         self.register_alerts(&mut registry);
+        let control = self.clone();
+        let in_step = move || {
+            let export = &control.config().export;
+            let is_wanted = export.gpt_load.in_step || export.uni_api.in_step;
+            is_wanted.then_some(Timing::Every(export.interval.0))
+        };
+        registry.register::<KeepInStep>(self.clone());
+        registry.schedule("export.keep_in_step", in_step, || KeepInStep);
         registry
     }
 

@@ -69,6 +69,20 @@ impl ObjectKind {
         }
     }
 
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.into_iter()
+    }
+
+    /// The field that names a thing in the file's list; none where such things have no names.
+    pub(crate) const fn identity(self) -> Option<&'static str> {
+        match self.place() {
+            Some(Place::Entry { identity, .. }) => identity,
+            Some(Place::Section) => None,
+            None => Some("name"),
+        }
+    }
+
     /// Reads what [`Self::as_str`] writes.
     pub fn parse(text: &str) -> Option<Self> {
         KINDS.into_iter().find(|kind| kind.as_str() == text)
@@ -99,10 +113,10 @@ impl ObjectKind {
     }
 
     /// Fields whose values are secrets, by JSON pointer.
-    const fn secrets(self) -> &'static [&'static str] {
+    pub(crate) const fn secrets(self) -> &'static [&'static str] {
         match self {
             Self::Provider => &["/proxy"],
-            Self::Settings => &["/password"],
+            Self::Settings => &["/password", "/gpt_load/auth_key", "/uni_api/api_key"],
             Self::Guardrail => &["/endpoint/token"],
             Self::AlertChannel => &["/url", "/secret"],
             Self::Pool | Self::Route | Self::Catalogue | Self::AccessKey | Self::Model | Self::Alert => &[],

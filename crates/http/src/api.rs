@@ -12,6 +12,7 @@ mod dashboard;
 mod entries;
 mod groups;
 mod guardrails;
+mod interchange;
 mod jobs;
 mod limits;
 mod me;
@@ -54,6 +55,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(auth::set_password))
         .routes(routes!(auth::oidc_start))
         .routes(routes!(auth::oidc_callback))
+        .routes(routes!(interchange::export, interchange::push))
+        .routes(routes!(interchange::import))
         .routes(routes!(me::get, me::update))
         .routes(routes!(me::change_password))
         .routes(routes!(me::begin_totp))

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use roundhouse_domain::spec::KeySettingsSpec;
 use roundhouse_domain::{KeyStatus, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -47,18 +48,17 @@ pub struct ProviderKey {
     pub secret: Secret,
     /// Whether it is to be used.
     pub status: KeyStatus,
-    /// What people wrote about it.
-    pub notes: Option<String>,
-    /// Its share among the provider's keys.
-    pub weight: Option<u32>,
+    /// What is said of it.
+    pub settings: KeySettingsSpec,
     /// Failures counted so far.
     pub failures: u32,
 }
 
 impl ProviderKey {
-    /// A key that is in use.
+    /// A key that is in use, of which nothing is said.
     pub fn active(secret: impl Into<Secret>) -> Self {
-        Self { secret: secret.into(), status: KeyStatus::Active, notes: None, weight: None, failures: 0 }
+        let settings = KeySettingsSpec::default();
+        Self { secret: secret.into(), status: KeyStatus::Active, settings, failures: 0 }
     }
 }
 

@@ -17,5 +17,5 @@ pub use database::read_database;
 pub use live::read_live;
 pub(crate) use map::bracketed;
 pub use map::read;
-pub use push::{Plan, PushError, Step, plan};
+pub use push::{Plan, Step, plan};
 pub use raw::{Gateway, Group, Key, Link};

@@ -5,11 +5,14 @@
 
 mod configuration;
 mod dsn;
+mod effective;
 mod error;
 mod fields;
+mod format;
 mod names;
 mod note;
 mod remote;
+mod source;
 mod tables;
 mod text;
 mod variables;
@@ -20,12 +23,17 @@ pub mod lite_llm;
 pub mod one_api;
 pub mod roundhouse;
 pub mod uni_api;
+pub mod uni_load;
+pub mod uni_load_improved;
 
 pub use configuration::{
     Configuration, Credential, CredentialHash, Document, Hashes, Imported, ProviderKey, ProviderKeys,
 };
 pub use dsn::Dsn;
+pub use effective::Effective;
 pub use error::{ReadError, WriteError};
+pub use format::{Format, UnknownFormat};
 pub use note::{Note, Notes, Severity};
 pub use remote::Remote;
+pub use source::{Options, Source, read};
 pub use variables::Variables;

@@ -35,12 +35,7 @@ impl Remote {
     }
 
     /// Calls `path` and reads the JSON of its answer.
-    pub(crate) async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-    ) -> Result<Value, ReadError> {
+    pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, ReadError> {
         let place = format!(
             "{}{}",
             self.base.host_str().unwrap_or_default(),

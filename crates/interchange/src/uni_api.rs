@@ -11,5 +11,4 @@ mod timeouts;
 mod write;
 
 pub use read::read;
-pub(crate) use write::specs;
-pub use write::{ExportError, Written, write};
+pub use write::{WriteFileError, Written, says, write};

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use roundhouse_interchange::Format;
 
 use crate::failure;
 
@@ -45,6 +47,10 @@ pub enum Command {
     },
     /// Copies the SQLite database while the server runs.
     Backup(BackupArgs),
+    /// Takes over a configuration from elsewhere: all of it, as one revision, or nothing.
+    Import(ImportArgs),
+    /// Gives away what is configured.
+    Export(ExportArgs),
     /// Says what is wrong and what to do.
     Doctor(SettingsArgs),
 }
@@ -164,6 +170,66 @@ pub struct BackupArgs {
     /// The file to write; it must not exist yet [default: a dated file in the data folder's `backups`].
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
+    /// Where settings come from.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+/// Flags of `import`.
+#[derive(Args, Clone, Debug)]
+pub struct ImportArgs {
+    /// roundhouse, gpt-load, uni-api, uni-load, uni-load-improved, keys.txt, litellm, one-api or new-api.
+    #[arg(value_name = "FORMAT", value_parser = Format::from_str)]
+    pub format: Format,
+    /// A file, `-` for standard input, a database (SQLite file or DSN), or the address of a gpt-load.
+    pub source: String,
+    /// Only says what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Removes what is configured and not in the import; credentials stay.
+    #[arg(long)]
+    pub replace: bool,
+    /// The provider that the keys of keys.txt are for.
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    /// A file with the `ENCRYPTION_KEY` that gpt-load ran with [env: `GPT_LOAD_ENCRYPTION_KEY`].
+    #[arg(long, value_name = "FILE")]
+    pub encryption_key_file: Option<PathBuf>,
+    /// A file with the `AUTH_KEY` of a gpt-load that is read by its address [env: `GPT_LOAD_AUTH_KEY`].
+    #[arg(long, value_name = "FILE")]
+    pub auth_key_file: Option<PathBuf>,
+    /// A file with the passphrase of an export [env: `ROUNDHOUSE_PASSPHRASE`].
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Leaves the sealed secrets of an export out.
+    #[arg(long)]
+    pub without_secrets: bool,
+    /// Where settings come from.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+/// Flags of `export`.
+#[derive(Args, Clone, Debug)]
+pub struct ExportArgs {
+    /// roundhouse, uni-api, keys.txt, or gpt-load, which is written through its interface.
+    #[arg(value_name = "FORMAT", value_parser = Format::from_str)]
+    pub format: Format,
+    /// The file to write; a uni-api file that is there keeps what is not ours [default: standard output].
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// A file with a passphrase: secrets are exported too, sealed with it [env: `ROUNDHOUSE_PASSPHRASE`].
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// The provider whose keys are wanted, for keys.txt.
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    /// Writes to the uni-api of the settings (`export.uni_api`) instead of a file.
+    #[arg(long)]
+    pub push: bool,
+    /// Only says what would be written to another gateway.
+    #[arg(long)]
+    pub dry_run: bool,
     /// Where settings come from.
     #[command(flatten)]
     pub settings: SettingsArgs,

@@ -3,7 +3,9 @@
 pub mod backup;
 pub mod config;
 pub mod doctor;
+pub mod export;
 pub mod healthcheck;
+pub mod import;
 pub mod migrate;
 pub mod openapi;
 pub mod serve;

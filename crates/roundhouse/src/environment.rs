@@ -1,5 +1,7 @@
 //! Settings of this process.
 
+use std::collections::BTreeMap;
+
 use roundhouse_config::{Config, Flags, Sources};
 
 use crate::cli::SettingsArgs;
@@ -9,11 +11,16 @@ use crate::failure::Failure;
 pub fn sources(args: &SettingsArgs, listen: Option<&str>) -> Sources {
     Sources {
         file: args.config.clone(),
-        environment: std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect(),
+        environment: variables(),
         flags: Flags { listen: listen.map(str::to_owned), data_dir: args.data.clone() },
     }
+}
+
+/// The environment variables that are text.
+pub fn variables() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Reads the settings.

@@ -31,6 +31,8 @@ fn main() -> ExitCode {
         Command::Openapi => command::openapi::run(),
         Command::User { command } => command::user::run(command),
         Command::Backup(args) => command::backup::run(&args),
+        Command::Import(args) => command::import::run(&args),
+        Command::Export(args) => command::export::run(&args),
         Command::Doctor(args) => command::doctor::run(&args),
     };
     match done {

@@ -48,6 +48,9 @@ pub(crate) const NAMES: &[(&str, &str, Form)] = &[
     ("SMTP_USERNAME", "/smtp/username", Form::Same),
     ("SMTP_PASSWORD", "/smtp/password", Form::Same),
     ("SMTP_FROM_EMAIL", "/smtp/from", Form::Same),
+    ("GPT_LOAD_URL", "/export/gpt_load/url", Form::Same),
+    ("GPT_LOAD_AUTH_KEY", "/export/gpt_load/auth_key", Form::Same),
+    ("UNI_API_URL", "/export/uni_api/url", Form::Same),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "/telemetry/otlp_endpoint", Form::Same),
     ("OTEL_SERVICE_NAME", "/telemetry/service_name", Form::Same),
 ];

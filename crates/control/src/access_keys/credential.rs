@@ -107,7 +107,7 @@ impl Control {
     }
 }
 
-fn fresh_credential() -> Result<Secret, AccessKeyError> {
+pub(crate) fn fresh_credential() -> Result<Secret, AccessKeyError> {
     use base64::Engine as _;
     let mut random = [0; RANDOM_BYTES];
     getrandom::fill(&mut random).map_err(|_| AccessKeyError::Randomness)?;

@@ -3,4 +3,5 @@
 
 mod changes;
 mod guardrails;
+mod interchange;
 mod support;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use roundhouse_domain::spec::KeySettingsSpec;
 use roundhouse_domain::{KeyStatus, Secret};
 use serde_json::{Map, Value, json};
 
@@ -240,8 +241,8 @@ fn provider_key(key: Key) -> ProviderKey {
         "invalid" => KeyStatus::Invalid,
         _ => KeyStatus::Disabled,
     };
-    let notes = Some(key.notes).filter(|notes| !notes.is_empty());
-    ProviderKey { secret: key.value, status, notes, weight: None, failures: key.failures }
+    let settings = KeySettingsSpec { note: key.notes, ..KeySettingsSpec::default() };
+    ProviderKey { secret: key.value, status, settings, failures: key.failures }
 }
 
 /// A public model name as a rule.

@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 use self::desired::{Aggregate, Desired};
 use super::live::{data, groups, keys, links};
 use super::raw::Link;
-use crate::configuration::Configuration;
-use crate::error::{ReadError, WriteError};
+use crate::effective::Effective;
+use crate::error::ReadError;
 use crate::fields::{text, whole};
 use crate::note::{Note, Notes};
 use crate::remote::Remote;
@@ -35,24 +35,13 @@ pub struct Plan {
     pub notes: Vec<Note>,
 }
 
-/// Why a plan cannot be made or carried out.
-#[derive(Debug, thiserror::Error)]
-pub enum PushError {
-    /// The configuration cannot be said.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// The gpt-load does not do as it should.
-    #[error(transparent)]
-    Remote(#[from] ReadError),
-}
-
 /// A group that is there, by name.
 type There = BTreeMap<String, Map<String, Value>>;
 
 /// Compares a gpt-load with our configuration.
-pub async fn plan(remote: &Remote, configuration: &Configuration) -> Result<Plan, PushError> {
+pub async fn plan(remote: &Remote, effective: &Effective) -> Result<Plan, ReadError> {
     let mut notes = Notes::default();
-    let desired = Desired::of(configuration, &mut notes)?;
+    let desired = Desired::of(effective, &mut notes);
     let there: There = groups(remote)
         .await?
         .into_iter()
@@ -112,7 +101,7 @@ fn members(aggregate: &Aggregate, linked: &[Link], there: &There, steps: &mut Ve
 
 impl Plan {
     /// Carries the plan out; what was done before a failure stays done, and another plan goes on from there.
-    pub async fn carry_out(&self, remote: &Remote) -> Result<(), PushError> {
+    pub async fn carry_out(&self, remote: &Remote) -> Result<(), ReadError> {
         let mut ids: BTreeMap<String, u64> = BTreeMap::new();
         for group in groups(remote).await? {
             if let (Some(name), Some(id)) = (text(&group, "name"), group.get("id").and_then(whole)) {

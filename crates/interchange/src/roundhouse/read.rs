@@ -42,7 +42,7 @@ pub fn read(bytes: &[u8], secrets: Secrets<'_>) -> Result<Imported, ReadError> {
         (Some(_), Secrets::LeaveOut) => notes.info("secrets", "are left out as asked"),
         (Some(_), Secrets::Open(None)) => return Err(ReadError::PassphraseMissing),
         (Some(sealed), Secrets::Open(Some(passphrase))) => {
-            open(sealed, passphrase)?.put_back(&mut configuration)?
+            open(sealed, passphrase)?.put_back(&mut configuration)?;
         }
     }
     Ok(Imported { configuration, notes: notes.finish() })

@@ -1,5 +1,6 @@
 //! What is sealed: credentials, and secret fields of the configuration.
 
+use roundhouse_domain::spec::{KeyLimitSpec, KeySettingsSpec};
 use roundhouse_domain::{KeyStatus, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -31,10 +32,16 @@ struct Key {
     secret: String,
     #[serde(default)]
     status: KeyStatus,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    notes: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    note: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<u32>,
+    #[serde(default, skip_serializing_if = "KeyLimitSpec::is_empty")]
+    limits: KeyLimitSpec,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proxy: Option<String>,
     #[serde(default, skip_serializing_if = "is_zero")]
     failures: u32,
 }
@@ -96,15 +103,27 @@ impl Payload {
 
 impl From<ProviderKey> for Key {
     fn from(key: ProviderKey) -> Self {
-        let ProviderKey { secret, status, notes, weight, failures } = key;
-        Self { secret: secret.expose().to_owned(), status, notes, weight, failures }
+        let ProviderKey { secret, status, settings, failures } = key;
+        let KeySettingsSpec { weight, limits, proxy, note, tags } = settings;
+        Self {
+            secret: secret.expose().to_owned(),
+            status,
+            note,
+            tags,
+            weight: Some(weight).filter(|weight| *weight != KeySettingsSpec::DEFAULT_WEIGHT),
+            limits,
+            proxy: proxy.map(|proxy| proxy.expose().to_owned()),
+            failures,
+        }
     }
 }
 
 impl From<Key> for ProviderKey {
     fn from(key: Key) -> Self {
-        let Key { secret, status, notes, weight, failures } = key;
-        Self { secret: Secret::from(secret), status, notes, weight, failures }
+        let Key { secret, status, note, tags, weight, limits, proxy, failures } = key;
+        let weight = weight.unwrap_or(KeySettingsSpec::DEFAULT_WEIGHT).min(KeySettingsSpec::MAX_WEIGHT);
+        let settings = KeySettingsSpec { weight, limits, proxy: proxy.map(Secret::from), note, tags };
+        Self { secret: Secret::from(secret), status, settings, failures }
     }
 }
 

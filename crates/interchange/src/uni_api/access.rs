@@ -160,11 +160,11 @@ fn limits(key: &Key, fields: &mut Fields, reading: &mut Reading<'_>) {
             "SCHEDULING_ALGORITHM" | "created_at" => {}
             "AUTO_RETRY" if truth(value) != Some(false) => {}
             "AUTO_RETRY" => {
-                reading.notes.warn(place, "calls are always tried again where that is safe: left out")
+                reading.notes.warn(place, "calls are always tried again where that is safe: left out");
             }
             "ENABLE_MODERATION" if truth(value) != Some(true) => {}
             "ENABLE_MODERATION" => {
-                reading.notes.warn(place, "is left out: set up a guardrail for moderation")
+                reading.notes.warn(place, "is left out: set up a guardrail for moderation");
             }
             "rate_limit" => rate_limit(value, &place, fields, reading),
             "credits" => credits(value, &place, fields, reading),

@@ -72,21 +72,41 @@ pub(super) fn of_provider(
             "api_key_quota_cooldown_period" => cooldown("quota", value, out),
             "api_key_rate_limit_cooldown_period" => cooldown("rate_limit", value, out),
             "api_key_cooldown_period" | "cooldown_period" => {
-                reading.notes.info(here, "rests are decided by the kind of failure: left out")
+                reading.notes.info(here, "rests are decided by the kind of failure: left out");
             }
             "api_key_schedule_algorithm" if value.as_str() == Some("round_robin") => {}
             "api_key_schedule_algorithm" => reading.notes.warn(here, "keys are used in turn: left out"),
-            "api_key_rate_limit" => {
-                reading.notes.warn(here, "limits of single keys are left out: set them at the keys")
-            }
+            "api_key_rate_limit" => key_limits(value, &here, out, reading),
+
             "keepalive_interval" | "max_request_body_bytes" => {
-                reading.notes.info(here, "is set for the whole gateway: left out")
+                reading.notes.info(here, "is set for the whole gateway: left out");
             }
             "search_defaults" => reading.notes.skip(here, "searching is not served"),
             _ => reading.notes.warn(here, "is not understood and left out"),
         }
     }
     models
+}
+
+/// Limits of each key.
+fn key_limits(value: &Value, place: &str, out: &mut Fields, reading: &mut Reading<'_>) {
+    let text = value.as_str().or_else(|| value.get("default")?.as_str()).unwrap_or_default();
+    if value.is_object() {
+        reading.notes.warn(place, "limits of single models are left out");
+    }
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let read = part
+            .split_once('/')
+            .and_then(|(count, unit)| Some((count.trim().parse::<u32>().ok()?, unit.trim())));
+        match read {
+            Some((count @ 1..=999_998, "min" | "minute" | "m")) => {
+                out.put_in("key_limits", "requests_per_minute", count)
+            }
+            Some((count @ 1..=999_998, "day" | "d")) => out.put_in("key_limits", "requests_per_day", count),
+            Some((999_999.., _)) => {}
+            _ => reading.notes.warn(place, format!("{part:?} is left out: limits are per minute and day")),
+        }
+    }
 }
 
 fn headers(value: &Value, place: &str, out: &mut Fields, reading: &mut Reading<'_>) {
@@ -129,7 +149,7 @@ fn prices(value: &Value, reading: &mut Reading<'_>) {
         });
         match pair {
             _ if prefix == "default" => {
-                reading.notes.info(place, "is left out: built-in prices are used where none is set")
+                reading.notes.info(place, "is left out: built-in prices are used where none is set");
             }
             Some((input, output)) => {
                 let mut facts = Fields::default();

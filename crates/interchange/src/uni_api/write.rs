@@ -3,11 +3,11 @@
 mod file;
 mod provider;
 
-use roundhouse_domain::spec::{AccessKeySpec, ModelFactsSpec, ModelRule, Price, ProviderSpec};
+use roundhouse_domain::spec::{ModelFactsSpec, ModelRule, Price, ProviderSpec};
 use serde_json::{Map, Value, json};
 
-use crate::configuration::Configuration;
-use crate::error::{ReadError, WriteError};
+use crate::effective::Effective;
+use crate::error::ReadError;
 use crate::fields::text;
 use crate::note::{Note, Notes};
 use crate::text;
@@ -29,10 +29,10 @@ pub struct Written {
 /// Writes an `api.yaml`. What stands in `existing` and is not ours stays: other providers, other keys and fields that we do
 /// not know; so do `${VAR}`s whose values, taken from `variables`, are what would be written anyway.
 pub fn write(
-    configuration: &Configuration,
+    effective: &Effective,
     existing: Option<&[u8]>,
     variables: &Variables,
-) -> Result<Written, ExportError> {
+) -> Result<Written, WriteFileError> {
     let root = match existing.map(text::value).transpose()? {
         Some(Value::Object(root)) => root,
         Some(Value::Null) | None => Map::new(),
@@ -40,19 +40,19 @@ pub fn write(
     };
     let mut file = File::new(root, variables);
     let mut notes = Notes::default();
-    let mut providers: Vec<ProviderSpec> = specs(configuration, "providers")?;
+    let mut providers: Vec<&ProviderSpec> = effective.providers.iter().collect();
     providers.sort_by_key(|provider| provider.tier);
-    let facts: Vec<ModelFactsSpec> = specs(configuration, "catalogue")?;
     for spec in providers {
-        let keys = configuration.keys.iter().find(|entry| entry.provider == spec.name.as_str());
-        if let Some(entry) = provider::entry(&spec, keys, &facts, &mut notes) {
+        let keys = effective.keys_of(spec.name.as_str());
+        if let Some(entry) = provider::entry(spec, keys, &effective.catalogue, &mut notes) {
             file.put_provider(entry);
         }
     }
-    access_keys(configuration, &mut file, &mut notes)?;
-    prices(&facts, &mut file);
-    for list in ["pools", "routes"] {
-        if !configuration.document.list(list).is_empty() {
+    access_keys(effective, &mut file, &mut notes);
+    prices(&effective.catalogue, &mut file);
+    for (list, is_there) in [("pools", !effective.pools.is_empty()), ("routes", !effective.routes.is_empty())]
+    {
+        if is_there {
             notes.warn(list, "have no counterpart: uni-api chooses by the rules of each key");
         }
     }
@@ -62,39 +62,17 @@ pub fn write(
 
 /// Why a file cannot be written.
 #[derive(Debug, thiserror::Error)]
-pub enum ExportError {
+pub enum WriteFileError {
     /// The file that is there cannot be read.
     #[error("the file that is there cannot be read: {0}")]
     Existing(#[from] ReadError),
-    /// The configuration cannot be said.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-}
-
-/// The entries of a list as what they are.
-pub(crate) fn specs<T: serde::de::DeserializeOwned>(
-    configuration: &Configuration,
-    list: &str,
-) -> Result<Vec<T>, WriteError> {
-    let entries = configuration.document.list(list).iter();
-    entries
-        .map(|entry| {
-            T::deserialize(entry)
-                .map_err(|error| WriteError::Unsayable(format!("an entry of {list} is wrong: {error}")))
-        })
-        .collect()
 }
 
 /// Adds the keys whose credentials are known; those that are there stay.
-fn access_keys(
-    configuration: &Configuration,
-    file: &mut File<'_>,
-    notes: &mut Notes,
-) -> Result<(), WriteError> {
+fn access_keys(effective: &Effective, file: &mut File<'_>, notes: &mut Notes) {
     let mut hashed = 0;
-    for key in specs::<AccessKeySpec>(configuration, "access_keys")? {
-        let Some(credential) = configuration.credentials.iter().find(|known| known.access_key == key.name)
-        else {
+    for key in &effective.access_keys {
+        let Some(credential) = effective.credentials.iter().find(|known| known.access_key == key.name) else {
             hashed += 1;
             continue;
         };
@@ -128,7 +106,6 @@ fn access_keys(
     if file.root.get("api_keys").and_then(Value::as_array).is_none_or(Vec::is_empty) {
         notes.warn("api_keys", "the file has no key, so that nobody can use it: add one");
     }
-    Ok(())
 }
 
 fn prices(facts: &[ModelFactsSpec], file: &mut File<'_>) {
@@ -152,4 +129,9 @@ fn dollars(price: Price) -> f64 {
 /// The name of an entry.
 pub(super) fn name_of(entry: &Value) -> Option<&str> {
     text(entry.as_object()?, "provider")
+}
+
+/// True when a file says just this; how it is written does not matter.
+pub fn says(file: &[u8], value: &Value) -> bool {
+    text::value(file).is_ok_and(|there| there == *value)
 }

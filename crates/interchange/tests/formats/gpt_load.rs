@@ -148,7 +148,7 @@ pub fn check(imported: &Imported) {
     assert_eq!(imported.configuration.document.0["requests"], json!({ "retention": "30d" }));
     assert_eq!(keys(imported, "openai"), ["sk-one-1234567890", "sk-two-1234567890"]);
     let of_openai = &imported.configuration.keys.iter().find(|keys| keys.provider == "openai").unwrap().keys;
-    assert_eq!((of_openai[0].status, of_openai[0].notes.as_deref()), (KeyStatus::Active, Some("of Ann")));
+    assert_eq!((of_openai[0].status, of_openai[0].settings.note.as_str()), (KeyStatus::Active, "of Ann"));
     assert_eq!((of_openai[1].status, of_openai[1].failures), (KeyStatus::Invalid, 9));
     for place in
         ["groups[openai].config.max_retries", "groups[openai].config.failover_status_codes", "groups[_odd]"]

@@ -1,13 +1,13 @@
 //! gpt-load's interface, read and written.
 
 use roundhouse_domain::KeyStatus;
-use roundhouse_interchange::{Configuration, Document, ProviderKey, ProviderKeys, gpt_load};
+use roundhouse_interchange::{Configuration, Document, Effective, ProviderKey, ProviderKeys, gpt_load};
 use serde_json::{Value, json};
 
 use crate::fake_gpt_load::{AUTH_KEY, remote, start};
 use crate::support::{accepted, entry, keys};
 
-fn configuration() -> Configuration {
+fn effective() -> Effective {
     let Value::Object(document) = json!({
         "providers": [
             { "name": "openai", "kind": "openai", "models": [{ "name": "gpt-4o-mini", "as": "fast" }, "gpt-4o"], "headers": { "X-From": "{{client_ip}}" }, "timeouts": { "total": "90s" }, "failures": { "threshold": 5 } },
@@ -27,7 +27,7 @@ fn configuration() -> Configuration {
     let many = (0..4_500).map(|number| ProviderKey::active(format!("sk-{number:010}"))).collect();
     let mut gone = ProviderKey::active("sk-gone-1234567890");
     gone.status = KeyStatus::Disabled;
-    Configuration {
+    let configuration = Configuration {
         document: Document(document),
         keys: vec![
             ProviderKeys { provider: "openai".to_owned(), keys: many },
@@ -37,14 +37,15 @@ fn configuration() -> Configuration {
             },
         ],
         ..Configuration::default()
-    }
+    };
+    Effective::of(&configuration).unwrap()
 }
 
 #[tokio::test]
 async fn a_second_export_has_nothing_to_do() {
     let (gateway, url) = start().await;
     let remote = remote(&url, AUTH_KEY);
-    let plan = gpt_load::plan(&remote, &configuration()).await.unwrap();
+    let plan = gpt_load::plan(&remote, &effective()).await.unwrap();
     assert!(gateway.lock().unwrap().calls.is_empty(), "planning changes nothing");
     plan.carry_out(&remote).await.unwrap();
     assert_eq!(
@@ -61,7 +62,7 @@ async fn a_second_export_has_nothing_to_do() {
             "add members to 4",
         ]
     );
-    let again = gpt_load::plan(&remote, &configuration()).await.unwrap();
+    let again = gpt_load::plan(&remote, &effective()).await.unwrap();
     assert_eq!(again.steps, []);
     let skipped: Vec<_> = again.notes.iter().map(|note| note.place.as_str()).collect();
     assert_eq!(skipped, ["providers[bedrock]", "providers[off]", "pools[mixed]", "routes"]);
@@ -71,7 +72,7 @@ async fn a_second_export_has_nothing_to_do() {
 async fn only_what_differs_is_changed() {
     let (gateway, url) = start().await;
     let remote = remote(&url, AUTH_KEY);
-    gpt_load::plan(&remote, &configuration()).await.unwrap().carry_out(&remote).await.unwrap();
+    gpt_load::plan(&remote, &effective()).await.unwrap().carry_out(&remote).await.unwrap();
     {
         let mut gateway = gateway.lock().unwrap();
         gateway.calls.clear();
@@ -82,7 +83,7 @@ async fn only_what_differs_is_changed() {
         gateway.links.insert((4, 3), 1);
         gateway.keys.push((3, "sk-gone-1234567890".to_owned(), "active"));
     }
-    let plan = gpt_load::plan(&remote, &configuration()).await.unwrap();
+    let plan = gpt_load::plan(&remote, &effective()).await.unwrap();
     let steps: Vec<String> = plan.steps.iter().map(ToString::to_string).collect();
     assert!(steps.iter().all(|step| !step.contains("sk-")), "no key is shown: {steps:?}");
     plan.carry_out(&remote).await.unwrap();
@@ -103,7 +104,7 @@ async fn only_what_differs_is_changed() {
 async fn what_was_exported_is_imported_as_it_was() {
     let (_gateway, url) = start().await;
     let remote = remote(&url, AUTH_KEY);
-    gpt_load::plan(&remote, &configuration()).await.unwrap().carry_out(&remote).await.unwrap();
+    gpt_load::plan(&remote, &effective()).await.unwrap().carry_out(&remote).await.unwrap();
     let imported = gpt_load::read(gpt_load::read_live(&remote).await.unwrap());
     assert_eq!(keys(&imported, "openai").len(), 4_500);
     let openai = entry(&imported, "providers", "name", "openai");

@@ -21,13 +21,14 @@ fn export() -> Export {
     }) else {
         panic!("it is an object")
     };
-    let key = ProviderKey {
-        secret: Secret::from("sk-one-1234567890"),
-        status: KeyStatus::Invalid,
-        notes: Some("of Ann".to_owned()),
-        weight: Some(3),
-        failures: 2,
-    };
+    let mut key = ProviderKey::active("sk-one-1234567890");
+    key.status = KeyStatus::Invalid;
+    key.failures = 2;
+    key.settings.note = String::from("of Ann");
+    key.settings.tags = vec!["paid".to_owned()];
+    key.settings.weight = 3;
+    key.settings.limits.requests_per_minute = Some(7);
+    key.settings.proxy = Some(Secret::from("http://user:s3cr3t@proxy.example"));
     let configuration = Configuration {
         document: Document(document),
         keys: vec![ProviderKeys {

@@ -1,7 +1,7 @@
 //! uni-api's `api.yaml`.
 
 use roundhouse_domain::spec::ProviderKind;
-use roundhouse_interchange::{Severity, uni_api};
+use roundhouse_interchange::{Effective, Severity, uni_api};
 use serde_json::json;
 
 use crate::support::{accepted, entry, keys, note, skipped, variables};
@@ -19,6 +19,7 @@ providers:
       proxy: socks5://user:password@proxy.example:1080
       model_timeout: {gpt-4o-mini: 30, default: 90}
       api_key_rate_limit_cooldown_period: 3600
+      api_key_rate_limit: "15/min,200/day"
       post_body_parameter_overrides:
         __remove__: [user, {path: metadata.secret}]
         store: false
@@ -79,6 +80,7 @@ fn providers_keys_and_models_are_read() {
             "timeouts": { "first_byte": "90s" },
             "headers": { "X-Team": "research" },
             "proxy": "socks5://user:password@proxy.example:1080",
+            "key_limits": { "requests_per_minute": 15, "requests_per_day": 200 },
             "cooldowns": { "rate_limit": "3600s", "rate_limit_max": "3600s" },
             "body": { "remove": ["user", "metadata.secret"], "set": { "store": false } },
             "models": [
@@ -178,7 +180,9 @@ fn what_has_no_counterpart_is_noted() {
 fn what_is_written_over_a_file_keeps_what_is_not_ours() {
     let variables = variables(&[("OPENAI_KEY", "sk-first-1234567890"), ("NOT_SET", "s3cr3t")]);
     let imported = uni_api::read(FILE.as_bytes(), &variables).unwrap();
-    let written = uni_api::write(&imported.configuration, Some(FILE.as_bytes()), &variables).unwrap();
+    let written =
+        uni_api::write(&Effective::of(&imported.configuration).unwrap(), Some(FILE.as_bytes()), &variables)
+            .unwrap();
     let before: serde_json::Value = roundhouse_config::yaml_value(FILE).unwrap();
     let after = roundhouse_config::yaml_value(&written.text).unwrap();
     assert_eq!(after, written.value);
@@ -198,7 +202,7 @@ fn what_is_written_over_a_file_keeps_what_is_not_ours() {
 fn a_file_written_anew_is_read_as_it_was() {
     let variables = variables(&[("OPENAI_KEY", "sk-first-1234567890"), ("NOT_SET", "s3cr3t")]);
     let first = uni_api::read(FILE.as_bytes(), &variables).unwrap();
-    let written = uni_api::write(&first.configuration, None, &variables).unwrap();
+    let written = uni_api::write(&Effective::of(&first.configuration).unwrap(), None, &variables).unwrap();
     let second = uni_api::read(written.text.as_bytes(), &variables).unwrap();
     for list in ["providers", "access_keys"] {
         let (first, second) =

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use roundhouse_domain::spec::{Family, PoolSpec, ProviderKind, ProviderSpec, Span};
+use roundhouse_domain::spec::{Family, ProviderKind, ProviderSpec, Span};
 use roundhouse_domain::{KeyStatus, Secret};
 use serde_json::{Map, Value, json};
 
-use crate::configuration::Configuration;
-use crate::error::WriteError;
+use crate::effective::Effective;
 use crate::fields::Fields;
 use crate::note::Notes;
-use crate::uni_api::specs;
 
 /// Members of a set have at most this weight there.
 const MAX_WEIGHT: u32 = 1_000;
@@ -40,10 +38,10 @@ pub(super) struct Aggregate {
 
 impl Desired {
     /// What the configuration asks for; what has no counterpart is noted.
-    pub(super) fn of(configuration: &Configuration, notes: &mut Notes) -> Result<Self, WriteError> {
+    pub(super) fn of(effective: &Effective, notes: &mut Notes) -> Self {
         let mut channels = BTreeMap::new();
         let mut groups = Vec::new();
-        for spec in specs::<ProviderSpec>(configuration, "providers")? {
+        for spec in &effective.providers {
             let name = spec.name.as_str();
             let place = format!("providers[{name}]");
             let kind = spec.kind.unwrap_or(ProviderKind::OpenaiCompatible);
@@ -57,27 +55,24 @@ impl Desired {
                 continue;
             };
             channels.insert(name.to_owned(), channel);
-            let keys = configuration.keys.iter().find(|entry| entry.provider == name);
-            let keys = keys.map(|entry| entry.keys.as_slice()).unwrap_or_default();
+            let keys = effective.keys_of(name);
             let (gone, used): (Vec<_>, Vec<_>) =
                 keys.iter().partition(|key| key.status == KeyStatus::Disabled);
             groups.push(Group {
                 name: name.to_owned(),
-                fields: fields(&spec, kind, channel, &place, notes),
+                fields: fields(spec, kind, channel, &place, notes),
                 keys: used.into_iter().map(|key| key.secret.clone()).collect(),
                 gone: gone.into_iter().map(|key| key.secret.clone()).collect(),
             });
         }
-        let aggregates = aggregates(configuration, &channels, notes)?;
-        for (list, message) in [
-            ("routes", "are not written: gpt-load does not choose by model over groups"),
-            ("access_keys", "are not written: their credentials are kept as hashes; set proxy keys there"),
-        ] {
-            if !configuration.document.list(list).is_empty() {
-                notes.warn(list, message);
-            }
+        let aggregates = aggregates(effective, &channels, notes);
+        if !effective.routes.is_empty() {
+            notes.warn("routes", "are not written: gpt-load does not choose by model over groups");
         }
-        Ok(Self { groups, aggregates })
+        if !effective.access_keys.is_empty() {
+            notes.warn("access_keys", "are not written: set proxy keys in gpt-load");
+        }
+        Self { groups, aggregates }
     }
 }
 
@@ -209,12 +204,12 @@ fn config(spec: &ProviderSpec) -> Map<String, Value> {
 }
 
 fn aggregates(
-    configuration: &Configuration,
+    effective: &Effective,
     channels: &BTreeMap<String, &'static str>,
     notes: &mut Notes,
-) -> Result<Vec<Aggregate>, WriteError> {
+) -> Vec<Aggregate> {
     let mut aggregates = Vec::new();
-    for pool in specs::<PoolSpec>(configuration, "pools")? {
+    for pool in &effective.pools {
         let name = pool.name.as_str();
         let place = format!("pools[{name}]");
         let (known, unknown): (Vec<_>, Vec<_>) =
@@ -246,5 +241,5 @@ fn aggregates(
             members: known.iter().map(member).collect(),
         });
     }
-    Ok(aggregates)
+    aggregates
 }

@@ -4,14 +4,14 @@ use roundhouse_domain::KeyStatus;
 use roundhouse_domain::spec::{Family, ModelFactsSpec, ProviderKind, ProviderSpec, Span};
 use serde_json::{Map, Value, json};
 
-use crate::configuration::ProviderKeys;
+use crate::configuration::ProviderKey;
 use crate::fields::{Fields, text};
 use crate::note::Notes;
 
 /// The entry; a note says why, when there is none.
 pub(super) fn entry(
     spec: &ProviderSpec,
-    keys: Option<&ProviderKeys>,
+    keys: &[ProviderKey],
     facts: &[ModelFactsSpec],
     notes: &mut Notes,
 ) -> Option<Map<String, Value>> {
@@ -21,13 +21,8 @@ pub(super) fn entry(
         notes.skip(place, "is switched off, which has no counterpart; it is left out");
         return None;
     }
-    let keys: Vec<&str> = keys
-        .map(|entry| entry.keys.iter())
-        .into_iter()
-        .flatten()
-        .filter(|key| key.status != KeyStatus::Disabled)
-        .map(|key| key.secret.expose())
-        .collect();
+    let keys: Vec<&str> =
+        keys.iter().filter(|key| key.status != KeyStatus::Disabled).map(|key| key.secret.expose()).collect();
     let kind = spec.kind.unwrap_or(ProviderKind::OpenaiCompatible);
     let base = spec.base_urls.iter().filter(|base| base.weight > 0).map(|base| base.url.as_str()).next();
     let base = spec.base_url.as_deref().or(base).or_else(|| kind.base_url());
@@ -176,6 +171,11 @@ fn preferences(spec: &ProviderSpec, entry: &mut Fields, notes: &mut Notes) {
     if !policy.0.is_empty() {
         out.put_in("timeout_policy", "default", policy.0);
     }
+    let limits = &spec.key_limits;
+    let minute = limits.requests_per_minute.map(|count| format!("{count}/min"));
+    let day = limits.requests_per_day.map(|count| format!("{count}/day"));
+    let rates: Vec<String> = minute.into_iter().chain(day).collect();
+    out.put("api_key_rate_limit", Some(rates.join(",")).filter(|rates| !rates.is_empty()));
     out.put("api_key_quota_cooldown_period", spec.cooldowns.quota.map_or(Value::Null, seconds));
     out.put("api_key_rate_limit_cooldown_period", spec.cooldowns.rate_limit.map_or(Value::Null, seconds));
     if !spec.remove_headers.is_empty() {
