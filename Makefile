@@ -16,8 +16,8 @@ cargo_deny := $(cache)/tools/cargo-deny-$(cargo_deny_version)/bin/cargo-deny
 
 # Debian packages, each after what shows that it is there: a C compiler for aws-lc, SQLite, BLAKE3 and mimalloc ...
 build_needs := rust cc=gcc /usr/include/stdio.h=libc6-dev
-# ... and for tests PostgreSQL and the languages of the official SDKs.
-test_needs := $(build_needs) node '/usr/lib/postgresql/*/bin/initdb=postgresql' python3:ensurepip=python3-venv
+# ... and for tests PostgreSQL, Redis and the languages of the official SDKs.
+test_needs := $(build_needs) node '/usr/lib/postgresql/*/bin/initdb=postgresql' python3:ensurepip=python3-venv redis-server=redis-server
 check_needs := $(build_needs) git=git shellcheck=shellcheck
 bench_needs := $(build_needs) nginx=nginx-light
 
@@ -35,10 +35,10 @@ build: needs-build ## builds the release binary
 	@echo "built $(binary)"
 
 .PHONY: test
-test: needs-test ## runs every test, with a real PostgreSQL and the official SDKs
+test: needs-test ## runs every test, with a real PostgreSQL, a real Redis and the official SDKs
 	tests/sdk/setup.sh
 	cargo build --locked --package roundhouse
-	tests/with-services.sh cargo test --workspace --locked --no-fail-fast
+	ROUNDHOUSE_TEST_WITH_REDIS=1 tests/with-services.sh cargo test --workspace --locked --no-fail-fast
 
 .PHONY: check
 check: needs-check $(cargo_deny) ## formatting, lints, docs, licences, generated files

@@ -12,6 +12,7 @@ pub mod proxies;
 pub mod tls;
 pub mod upstream;
 pub mod wait;
+pub mod wire;
 
 pub use caller::{Caller, Heard};
 pub use client::{Answer, Client, Open};

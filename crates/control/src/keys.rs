@@ -1,13 +1,27 @@
 //! Declared provider keys as rows: sealed, so that they can be listed and counted with all others.
 
 use roundhouse_domain::spec::ProviderKeySpec;
-use roundhouse_storage::StorageError;
 use roundhouse_storage::provider_keys::{self, Declared, DeclaredKey, SyncError};
+use roundhouse_storage::{StorageError, provider_key_states};
 use tokio_util::sync::CancellationToken;
 
 use crate::control::Control;
 
 impl Control {
+    /// Takes up what is stored of the states of provider keys, where that is newer than what is known here: after other
+    /// processes could not be heard for a while.
+    pub async fn adopt_key_states(&self) {
+        match provider_key_states::list_all(self.database().reader()).await {
+            Ok(states) => {
+                let adopted = states.iter().filter(|state| self.gateway().adopt_key_state(state)).count();
+                tracing::debug!(adopted, "states of keys taken up from storage");
+            }
+            Err(error) => {
+                tracing::warn!(%error, "states of keys cannot be read; they are taken up as they change")
+            }
+        }
+    }
+
     /// Keeps the rows of declared keys in step with the configuration in force. Serving never waits for it.
     pub async fn run_sync_keys(self, shutdown: CancellationToken) {
         loop {

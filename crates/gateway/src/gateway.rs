@@ -8,7 +8,7 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, Guard};
 use roundhouse_domain::{Clock, ErrorKind, Ids, KeyHash, KeyStateRecord, RequestId, Timestamp};
 use roundhouse_outbound::{Tls, TlsError};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::access::{AccessKey, Entry};
 use crate::cache::Cache;
@@ -54,6 +54,8 @@ struct Inner {
     idempotency: Idempotency,
     cache: Cache,
     shared: OnceLock<Arc<dyn Shared>>,
+    /// Notified when a limit was reached.
+    pressed: Notify,
 }
 
 /// Which provider and key a stored response is with.
@@ -99,6 +101,7 @@ impl Gateway {
             idempotency: Idempotency::default(),
             cache: Cache::default(),
             shared: OnceLock::new(),
+            pressed: Notify::new(),
         };
         (Self(Arc::new(inner)), queue)
     }
@@ -211,7 +214,8 @@ impl Gateway {
             let error = CallError::new(ErrorKind::Unavailable, "overloaded", message);
             return Err(error.after(Some(Duration::from_secs(1))));
         }
-        let permit = Permit::enter(caller.clone(), self.now())?;
+        let permit =
+            Permit::enter(caller.clone(), self.now()).inspect_err(|_| self.0.pressed.notify_one())?;
         Ok(Settlement::new(self.clone(), caller, id, client_ip, span, (permit, place)))
     }
 
@@ -289,6 +293,14 @@ impl Gateway {
     pub fn share(&self, shared: Arc<dyn Shared>) {
         // A process that was told twice goes on with the first.
         let _ = self.0.shared.set(shared);
+    }
+
+    /// Waits until a limit is reached: others may have something left of it.
+    ///
+    /// # Cancel safety
+    /// Dropped, nothing is missed.
+    pub async fn pressed(&self) {
+        self.0.pressed.notified().await;
     }
 
     /// Forgets all answers that are kept in this process for the next one who asks.

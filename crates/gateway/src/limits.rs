@@ -5,10 +5,12 @@
 //! ends, so that no number of calls at the same time takes more than what is allowed and one call's expectation beyond.
 //!
 //! Counting is local, and never waits. Where several processes serve the same callers, each tells the others what it counted
-//! ([`Usage::shared`]) and is told what they did ([`Usage::others`]); both happen beside the requests.
+//! ([`Usage::shared`]) and is told what they did ([`Usage::others`]); both happen beside the requests. What may be taken until the
+//! next time is divided among them ([`Usage::divide`]).
 
 mod headers;
 mod permit;
+mod portion;
 mod refusal;
 mod registry;
 #[cfg(test)]
@@ -23,9 +25,10 @@ use roundhouse_domain::{HolderId, NanoUsd};
 
 pub use self::headers::{Quota, Standing};
 pub use self::permit::Permit;
+pub use self::portion::Taken;
 pub use self::refusal::{Limit, Reached, Refusal, Until};
 pub use self::registry::Usages;
-pub use self::usage::{Shared, Usage, Used};
+pub use self::usage::{Division, Shared, Usage, Used};
 
 /// Someone whose use of models is limited.
 #[derive(Clone, Debug)]

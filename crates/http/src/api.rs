@@ -118,7 +118,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dashboard::get))
         .routes(routes!(prices::list))
         .routes(routes!(prices::built_in))
-        .routes(routes!(settings::get))
         .routes(routes!(provider_health::get))
         .routes(routes!(provider_health::test))
         .routes(routes!(provider_health::overview))

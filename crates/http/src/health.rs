@@ -47,6 +47,9 @@ pub struct Readiness {
     pub database: String,
     /// `ok`, or that a newer configuration is refused; requests are served by the one before.
     pub configuration: &'static str,
+    /// `ok`, or that other processes cannot be heard; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis: Option<&'static str>,
 }
 
 /// True for what balancers and container platforms ask for, by address or whatever name they have for this host.
@@ -80,8 +83,15 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     } else {
         "the newest is refused; the one before is in force"
     };
+    let redis = app.redis.as_ref().map(|redis| {
+        if redis.is_up() {
+            "ok"
+        } else {
+            "cannot be reached; each process keeps limits of its own until it can"
+        }
+    });
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready, database, configuration }))
+    (status, Json(Readiness { ready, database, configuration, redis }))
 }
 
 impl From<KeyCounts> for KeyStats {

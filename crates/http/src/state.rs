@@ -32,6 +32,8 @@ pub struct AppParts {
     pub serves: Serves,
     /// Done when the process is to stop.
     pub shutdown: CancellationToken,
+    /// Whether the Redis that processes share can be reached, where there is one.
+    pub redis: Option<roundhouse_cluster::Health>,
     /// The program's version.
     pub version: &'static str,
 }

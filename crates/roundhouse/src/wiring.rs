@@ -6,15 +6,16 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use roundhouse_accounts::oidc::OidcSettings;
 use roundhouse_accounts::{AccountParts, AccountSettings, Accounts};
+use roundhouse_cluster::{Cluster, KeyNews, Resync};
 use roundhouse_config::section::{OidcConfig, SmtpConfig};
 use roundhouse_config::{Config, Sources};
 use roundhouse_control::recorder::Bounds;
 use roundhouse_control::{Control, Parts, Recorder};
 use roundhouse_domain::error::chain;
-use roundhouse_domain::{Clock, Ids};
+use roundhouse_domain::{Charge, Clock, Ids, KeyStateRecord, RequestId, RequestRecord};
 use roundhouse_gateway::Gateway;
 use roundhouse_gateway::hash::LookupHasher;
-use roundhouse_gateway::sink::Suspect;
+use roundhouse_gateway::sink::{Captured, Sink, Suspect};
 use roundhouse_jobs::{Settings, Worker};
 use roundhouse_mail::Mailer;
 use roundhouse_outbound::Tls;
@@ -52,6 +53,8 @@ pub struct House {
     pub recorder: Recorder,
     /// Keys to be probed.
     pub suspects: mpsc::Receiver<Suspect>,
+    /// The other processes, where a Redis is shared with them.
+    pub cluster: Option<Cluster>,
 }
 
 /// How the database is opened.
@@ -92,15 +95,65 @@ async fn open(options: OpenOptions) -> Result<Database, Failure> {
 }
 
 /// Builds a server's parts on `ground`.
-pub fn house(ground: Ground, config: Config, sources: Sources) -> House {
+pub fn house(ground: Ground, config: Config, sources: Sources) -> Result<House, Failure> {
     let accounts = accounts(&ground, &config);
     let Ground { database, master, clock, ids } = ground;
     let hasher = LookupHasher::new(*master.derive("look up credentials"));
     let recorder = Recorder::new(bounds(&config));
-    let sink = Arc::new(recorder.clone());
+    let (cluster, news) = cluster(&config, &ids)?.unzip();
+    let sink = Arc::new(Reports { recorder: recorder.clone(), news });
     let (gateway, suspects) = Gateway::new(hasher.clone(), clock.clone(), ids.clone(), sink);
     let control = Control::new(Parts { database, master, gateway, hasher, clock, ids, sources, config });
-    House { control, accounts, recorder, suspects }
+    Ok(House { control, accounts, recorder, suspects, cluster })
+}
+
+/// The other processes, where a Redis is configured.
+fn cluster(config: &Config, ids: &Ids) -> Result<Option<(Cluster, KeyNews)>, Failure> {
+    let Some(url) = config.redis.url.clone() else { return Ok(None) };
+    let process: RequestId = ids.next();
+    let options = roundhouse_cluster::Options {
+        url,
+        prefix: config.redis.prefix.clone(),
+        timeout: config.redis.timeout.0,
+        process: process.0,
+    };
+    Ok(Some(Cluster::new(&options)?))
+}
+
+/// Takes the data plane's reports for the recorder, and for the other processes.
+struct Reports {
+    recorder: Recorder,
+    news: Option<KeyNews>,
+}
+
+impl Sink for Reports {
+    fn request_ended(&self, record: RequestRecord) {
+        self.recorder.request_ended(record);
+    }
+
+    fn key_changed(&self, record: KeyStateRecord) {
+        if let Some(news) = &self.news {
+            news.changed(&record);
+        }
+        self.recorder.key_changed(record);
+    }
+
+    fn charged(&self, charge: Charge) {
+        self.recorder.charged(charge);
+    }
+
+    fn captured(&self, bodies: Captured) {
+        self.recorder.captured(bodies);
+    }
+}
+
+/// What a control takes up when the other processes can be heard again.
+pub struct Stored(pub Control);
+
+impl Resync for Stored {
+    async fn resync(&self) {
+        self.0.adopt_key_states().await;
+    }
 }
 
 /// Who does the background work.

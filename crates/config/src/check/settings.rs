@@ -210,6 +210,7 @@ fn times(config: &Config, report: &mut Report) {
         (config.security.password_reset_ttl, "/security/password_reset_ttl"),
         (config.smtp.timeout, "/smtp/timeout"),
         (config.requests.flush_interval, "/requests/flush_interval"),
+        (config.redis.timeout, "/redis/timeout"),
     ] {
         require_time(Some(span), pointer, report);
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use roundhouse_domain::{Amounts, Day, NanoUsd, Timestamp};
 
+use super::portion::{Portion, Taken};
 use super::window::Window;
 use super::{Limit, Limits, Reached, Until};
 
@@ -53,6 +54,23 @@ pub struct Shared {
     pub this_month: Amounts,
 }
 
+/// How limits are divided among processes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Division {
+    /// Processes, this one included.
+    pub processes: u64,
+    /// What the others took of requests per minute, and set aside.
+    pub requests: Taken,
+    /// What the others have open, and set aside.
+    pub open: Taken,
+}
+
+#[derive(Debug, Default)]
+struct Portions {
+    requests: Portion,
+    open: Portion,
+}
+
 #[derive(Debug, Default)]
 struct Counts {
     requests: Window,
@@ -63,6 +81,7 @@ struct Counts {
     reserved: Amounts,
     /// Only where there are other processes.
     others: Option<Box<Shared>>,
+    portions: Option<Box<Portions>>,
 }
 
 /// What was used in a period.
@@ -208,6 +227,26 @@ impl Usage {
         counts.others = is_news.then(|| Box::new(others));
     }
 
+    /// Takes what may be taken until the next time for this process's portion, and returns what it is to tell the others of it:
+    /// requests of the last minute, and open ones, each with what is set aside.
+    pub fn divide(&self, limits: &Limits, division: &Division, now: Timestamp) -> (u64, u64) {
+        let mut counts = self.counts.lock();
+        let (requests, open) = (counts.requests.sum(now), self.open.load(Ordering::Acquire));
+        let portions = counts.portions.get_or_insert_default();
+        let Division { processes, requests: theirs, open: theirs_open } = *division;
+        let told = limits
+            .requests_per_minute
+            .map(|allowed| portions.requests.renew(allowed, requests, processes, theirs));
+        let told_open =
+            limits.concurrent.map(|allowed| portions.open.renew(allowed, open, processes, theirs_open));
+        (told.unwrap_or(requests), told_open.unwrap_or(open))
+    }
+
+    /// Divides nothing any more: there are no others.
+    pub fn go_alone(&self) {
+        self.counts.lock().portions = None;
+    }
+
     /// How long until nothing is left of the last minute's requests and tokens.
     pub(super) fn until_empty(&self, now: Timestamp) -> (Duration, Duration) {
         let mut counts = self.counts.lock();
@@ -243,9 +282,10 @@ impl Counts {
         }
     }
 
-    fn concurrent(&self, limits: &Limits, open: u64) -> Result<(), Reached> {
+    fn concurrent(&mut self, limits: &Limits, open: u64) -> Result<(), Reached> {
         let Some(allowed) = limits.concurrent else { return Ok(()) };
-        if open.saturating_add(self.others().open) < allowed {
+        let is_ours = self.portions.as_mut().is_none_or(|portions| portions.open.admits(open));
+        if is_ours && open.saturating_add(self.others().open) < allowed {
             return Ok(());
         }
         Err(Reached { limit: Limit::Concurrent, allowed, until: Until::Soon })
@@ -257,6 +297,10 @@ impl Counts {
             if let Some(wait) = full(&mut self.requests, allowed, others, now) {
                 let until = Until::After(wait);
                 return Err(Reached { limit: Limit::RequestsPerMinute, allowed, until });
+            }
+            let own = self.requests.sum(now);
+            if self.portions.as_mut().is_some_and(|portions| !portions.requests.admits(own)) {
+                return Err(Reached { limit: Limit::RequestsPerMinute, allowed, until: Until::Soon });
             }
         }
         match limits.requests_per_day {

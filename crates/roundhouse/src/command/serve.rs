@@ -72,12 +72,12 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     let prometheus = wiring::metrics()?;
     let ground = wiring::ground(&config).await?;
     config.warnings.iter().for_each(|warning| tracing::warn!(warning, "configuration"));
-    let house = wiring::house(ground, config.clone(), sources);
+    let house = wiring::house(ground, config.clone(), sources)?;
     prepare(&house, &config).await?;
     let shutdown = CancellationToken::new();
     let recording = CancellationToken::new();
     let tasks = TaskTracker::new();
-    let House { control, accounts, recorder, suspects } = house;
+    let House { control, accounts, recorder, suspects, cluster } = house;
     let database = control.database().clone();
     let interval = config.requests.flush_interval.0.max(Duration::from_millis(10));
     let redactor = Redactor::new(&config.requests.capture.redact);
@@ -99,6 +99,11 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     tasks.spawn(control.clone().run_discovery(shutdown.clone()));
     tasks.spawn(control.clone().run_dropped(recorder.clone(), shutdown.clone()));
     tasks.spawn(control.clone().run_health(shutdown.clone()));
+    let redis = cluster.as_ref().map(|cluster| cluster.health().clone());
+    if let Some(cluster) = cluster {
+        let (gateway, stored) = (control.gateway().clone(), wiring::Stored(control.clone()));
+        tasks.spawn(cluster.run(gateway, stored, shutdown.clone()));
+    }
     let app = App::new(AppParts {
         gateway: control.gateway().clone(),
         control,
@@ -108,6 +113,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
         clients: clients(&config),
         serves: roundhouse_http::state::Serves { data_plane: plays(Role::Gateway), app: plays(Role::App) },
         shutdown: shutdown.clone(),
+        redis,
         version: env!("CARGO_PKG_VERSION"),
     });
     if let Some(address) = &config.server.metrics_listen {
