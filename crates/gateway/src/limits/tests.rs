@@ -34,6 +34,7 @@ fn key(holders: Vec<Holder>) -> Arc<AccessKey> {
         holder_ids: holders.iter().map(|holder| holder.id.clone()).collect(),
         holders: holders.into(),
         is_internal: false,
+        ..AccessKey::default()
     })
 }
 
