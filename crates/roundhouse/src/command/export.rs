@@ -25,7 +25,7 @@ pub fn run(args: &ExportArgs) -> Done {
     let format = args.format;
     block_on(async {
         let ground = wiring::ground(&config).await?;
-        let house = wiring::house(ground, config, sources);
+        let house = wiring::house(ground, config, sources)?;
         let done = export(&house.control, format, args).await;
         house.control.database().clone().close().await;
         done.map(|()| ExitCode::SUCCESS)

@@ -31,7 +31,7 @@ pub fn run(args: &ImportArgs) -> Done {
         let imported =
             roundhouse_interchange::read(format, source, &options, &outbound(Guard::none())?).await?;
         let ground = wiring::ground(&config).await?;
-        let house = wiring::house(ground, config, sources);
+        let house = wiring::house(ground, config, sources)?;
         let done = take_over(&house.control, format, imported, args).await;
         house.control.database().clone().close().await;
         done.map(|()| ExitCode::SUCCESS)
