@@ -1,3 +1,4 @@
 //! What operators do over the management API, with the real binary.
 
 mod configuration;
+mod interchange;
