@@ -90,7 +90,7 @@ fn entry(
         user_id,
         networks: spec.allowed_networks.clone(),
         cache: spec.cache.clone(),
-        capture: spec.capture.clone(),
+        capture: spec.capture,
         expires_at: spec.expires_at,
     }
 }

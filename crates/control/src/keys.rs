@@ -17,7 +17,7 @@ impl Control {
                 tracing::debug!(adopted, "states of keys taken up from storage");
             }
             Err(error) => {
-                tracing::warn!(%error, "states of keys cannot be read; they are taken up as they change")
+                tracing::warn!(%error, "states of keys cannot be read; they are taken up as they change");
             }
         }
     }

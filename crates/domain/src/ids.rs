@@ -107,35 +107,61 @@ id! {
 pub struct Ids {
     clock: Clock,
     seed: Option<Arc<AtomicU64>>,
+    /// The last id's milliseconds and its number within them: ids sort in the order they were made.
+    last: Arc<AtomicU64>,
 }
+
+/// Bits that count ids within a millisecond, where RFC 9562 has them (section 6.2, method 1).
+const COUNTER_BITS: u32 = 12;
 
 impl Ids {
     /// Ids from a generator that the operating system seeded.
-    pub const fn random(clock: Clock) -> Self {
-        Self { clock, seed: None }
+    pub fn random(clock: Clock) -> Self {
+        Self { clock, seed: None, last: Arc::default() }
     }
 
     /// Ids that count up from `seed`, the same in each run.
     pub fn seeded(clock: Clock, seed: u64) -> Self {
-        Self { clock, seed: Some(Arc::new(AtomicU64::new(seed))) }
+        Self { clock, seed: Some(Arc::new(AtomicU64::new(seed))), last: Arc::default() }
     }
 
     /// A fresh id of any kind.
     pub fn next<T: From<Uuid>>(&self) -> T {
-        let millis = self.clock.now().as_millis().unsigned_abs();
+        let mut millis = self.clock.now().as_millis().unsigned_abs();
         let mut random = [0u8; 10];
         match &self.seed {
             Some(seed) => random[2..].copy_from_slice(&seed.fetch_add(1, Ordering::Relaxed).to_be_bytes()),
             // Ids must be unique, not secret: a generator in the thread costs no system call.
-            None => fastrand::fill(&mut random),
+            None => {
+                fastrand::fill(&mut random);
+                let place = self.place(millis << COUNTER_BITS);
+                millis = place >> COUNTER_BITS;
+                let [.., high, low] = (place & ((1 << COUNTER_BITS) - 1)).to_be_bytes();
+                (random[0], random[1]) = (high, low);
+            }
         }
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// The next place after the last one and not before `now`; a full millisecond borrows from the next.
+    fn place(&self, now: u64) -> u64 {
+        let next = |last: u64| Some(now.max(last + 1));
+        let before = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        now.max(before.unwrap_or(now).saturating_add(1))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_sort_in_the_order_they_were_made() {
+        let ids = Ids::random(Clock::frozen(1_700_000_000_000));
+        let made: Vec<_> = (0..10_000).map(|_| ids.next::<RequestId>()).collect();
+        assert!(made.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(made.iter().all(|id| id.0.get_version_num() == 7));
+    }
 
     #[test]
     fn seeded_ids_are_unique_and_repeatable() {

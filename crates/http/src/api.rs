@@ -42,6 +42,7 @@ use utoipa_axum::routes;
 use crate::state::App;
 
 /// Its routes.
+#[allow(clippy::too_many_lines, reason = "a list, one line each")]
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(auth::login))

@@ -120,7 +120,7 @@ async fn the_commands_do_the_same_without_a_server() {
     let fake = Fake::new(|seen| Dialect::answer(seen, "hello")).await;
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
-        std::fs::write(folder.path().join(name), text).expect("the folder is writable")
+        std::fs::write(folder.path().join(name), text).expect("the folder is writable");
     };
     write("api.yaml", &api_yaml(&fake).replace("sk-planted-in-an-api-yaml", "${OLD_KEY}"));
     write("passphrase.txt", "a passphrase of some words\n");

@@ -1,4 +1,5 @@
 //! What operators do over the management API, with the real binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod configuration;
 mod interchange;

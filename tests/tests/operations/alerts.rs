@@ -37,7 +37,7 @@ fn body(seen: &Seen) -> Value {
     serde_json::from_slice(&seen.body).unwrap()
 }
 
-fn channel(name: &str, kind: &str, url: String) -> Value {
+fn channel(name: &str, kind: &str, url: &str) -> Value {
     json!({ "name": name, "kind": kind, "url": url, "secret": SECRET })
 }
 
@@ -56,10 +56,10 @@ async fn every_kind_of_channel_gets_the_shape_it_wants() {
         "health": { "alert_interval": "1s" },
         "smtp": { "host": "127.0.0.1", "port": postbox.port(), "encryption": "none", "from": "roundhouse@example.com" },
         "alert_channels": [
-            channel("hook", "webhook", format!("{}/hook", hook.url())),
+            channel("hook", "webhook", &format!("{}/hook", hook.url())),
             { "name": "slack", "kind": "slack", "url": format!("{}/services/T/B/X", slack.url()) },
-            channel("feishu", "feishu", format!("{}/open-apis/bot/v2/hook/x", feishu.url())),
-            channel("dingtalk", "dingtalk", format!("{}/robot/send?access_token=t", dingtalk.url())),
+            channel("feishu", "feishu", &format!("{}/open-apis/bot/v2/hook/x", feishu.url())),
+            channel("dingtalk", "dingtalk", &format!("{}/robot/send?access_token=t", dingtalk.url())),
             { "name": "wecom", "kind": "wecom", "url": format!("{}/cgi-bin/webhook/send?key=k", wecom.url()), "language": "zh" },
             { "name": "mail", "kind": "email", "to": ["ops@example.com", "boss@example.com"] },
         ],
@@ -245,6 +245,6 @@ async fn a_channel_that_leads_into_the_network_or_nowhere_is_told_of() {
     assert_eq!(wrong.status, 400);
     assert!(wrong.text().contains("no alert channel is named `nobody`"), "{}", wrong.text());
     assert_eq!(post("/api/v1/alerts/none/test", json!({})).await.status, 404);
-    let past = json!({ "until": "2020-01-01T00:00:00Z" });
-    assert_eq!(post("/api/v1/alert-silences", past).await.json()["code"], json!("invalid_until"));
+    let over = json!({ "until": "2020-01-01T00:00:00Z" });
+    assert_eq!(post("/api/v1/alert-silences", over).await.json()["code"], json!("invalid_until"));
 }

@@ -83,7 +83,9 @@ pub async fn list(
         let names = price.public_names.iter().map(String::as_str);
         is_asked_for(&query, names.chain([price.provider.as_str(), price.model.as_str()]))
     });
-    prices.iter_mut().for_each(|price| price.public_names.sort_unstable());
+    for price in &mut prices {
+        price.public_names.sort_unstable();
+    }
     prices.sort_unstable_by(|a, b| (&a.provider, &a.model).cmp(&(&b.provider, &b.model)));
     Ok(Json(prices))
 }

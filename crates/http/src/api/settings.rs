@@ -18,6 +18,7 @@ use crate::state::App;
 
 /// The configuration in force, and how it stands.
 #[derive(Debug, Serialize, ToSchema)]
+#[allow(clippy::struct_field_names, reason = "fields are named as they are on the wire")]
 pub struct Settings {
     /// How the configuration stands.
     status: Status,

@@ -100,7 +100,7 @@ fn key_limits(value: &Value, place: &str, out: &mut Fields, reading: &mut Readin
             .and_then(|(count, unit)| Some((count.trim().parse::<u32>().ok()?, unit.trim())));
         match read {
             Some((count @ 1..=999_998, "min" | "minute" | "m")) => {
-                out.put_in("key_limits", "requests_per_minute", count)
+                out.put_in("key_limits", "requests_per_minute", count);
             }
             Some((count @ 1..=999_998, "day" | "d")) => out.put_in("key_limits", "requests_per_day", count),
             Some((999_999.., _)) => {}

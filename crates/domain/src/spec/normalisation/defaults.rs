@@ -10,7 +10,7 @@ const RELEASES: [&str; 6] = ["-latest", "-preview", "-alpha", "-beta", "-rc", "-
 const BEDROCK_PREFIX: &str = r"^(?:(?:us|us-gov|eu|apac|jp|au|ca|global)\.)?(?:amazon|anthropic|ai21|cohere|deepseek|meta|minimax|mistral|moonshot|openai|qwen|writer)\.";
 
 /// The revision at the end of Bedrock's names.
-const BEDROCK_REVISION: &str = r"-v\d+(?::\d+)?$";
+const BEDROCK_REVISION: &str = r"-v\d+:\d+$";
 
 /// An expression that finds dates as vendors write them behind a name: `-2024-08-06`, `-20241022`, `@20240620`, `-05-06`, `-0613`.
 pub const DATE: &str = r"[-@](?:20\d{2}-\d{2}-\d{2}|20\d{6}|\d{2}-\d{2}|\d{4})$";
