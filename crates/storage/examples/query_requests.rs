@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         requests::insert_batch(&database, &batch).await?;
     }
     let rate = f64::from(u32::try_from(ROWS)?) / begun.elapsed().as_secs_f64();
-    writeln!(out, "{:>7.0} rows/s written", rate)?;
+    writeln!(out, "{rate:>7.0} rows/s written")?;
     lists(&database, &mut out).await?;
     sums(&database, &mut out).await?;
     database.close().await;

@@ -25,14 +25,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000001_users::Migration),
             Box::new(m20261101_000002_keys::Migration),
             Box::new(m20261101_000003_requests::Migration),
-            Box::new(m20261101_000005_accounts::Migration),
-            Box::new(m20261101_000010_jobs::Migration),
-            Box::new(m20261101_000011_health::Migration),
-            Box::new(m20261101_000009_ledger::Migration),
             Box::new(m20261101_000004_config::Migration),
+            Box::new(m20261101_000005_accounts::Migration),
+            Box::new(m20261101_000006_keys::Migration),
             Box::new(m20261101_000007_models::Migration),
             Box::new(m20261101_000008_access::Migration),
-            Box::new(m20261101_000006_keys::Migration),
+            Box::new(m20261101_000009_ledger::Migration),
+            Box::new(m20261101_000010_jobs::Migration),
+            Box::new(m20261101_000011_health::Migration),
         ]
     }
 }
