@@ -72,8 +72,8 @@ fn open_breaker(snapshot: &Snapshot, provider: &str) {
     target.health.breaker.failed(&breaker, NOW);
 }
 
-fn caller(rule: &str) -> Option<Arc<AccessKey>> {
-    Some(Arc::new(AccessKey { rules: vec![ModelRule::parse(rule).unwrap()], ..anyone() }))
+fn caller(rule: &str) -> Arc<AccessKey> {
+    Arc::new(AccessKey { rules: vec![ModelRule::parse(rule).unwrap()], ..anyone() })
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn every_reason_is_named() {
             "h-lower: 3 lower_tier",
         ]
     );
-    let forbidden = Question { caller: caller("f-good/*"), ..question };
+    let forbidden = Question { caller: Some(caller("f-good/*")), ..question };
     let told = told(&snapshot, "m", &forbidden);
     assert_eq!((told[4].as_str(), told[5].as_str()), ("e-good: - forbidden", "f-good: 1 chosen"));
     let reasons = reasons(&snapshot);
