@@ -5,6 +5,7 @@ mod access;
 mod azure;
 mod bad_input;
 mod breaker;
+mod budgets;
 mod cache;
 mod cancel;
 mod catalogue;

@@ -60,13 +60,13 @@ impl Control {
         let mut found: Vec<_> = self.all_access_keys().await?.into_iter().filter(is_meant).collect();
         found.sort_by_key(|found| found.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        self.shown(found).await
+        self.shown_access_keys(found).await
     }
 
     /// The access key of that id or name, where it is within `reach`.
     pub async fn access_key(&self, reach: Reach, id_or_name: &str) -> Result<AccessKey, AccessKeyError> {
         let found = self.find_access_key(reach, id_or_name).await?;
-        self.shown(vec![found]).await?.pop().ok_or_else(|| ChangeError::NotFound.into())
+        self.shown_access_keys(vec![found]).await?.pop().ok_or_else(|| ChangeError::NotFound.into())
     }
 
     /// How many of them there are within `reach` does not matter to whoever asks for one that is not.
@@ -118,7 +118,7 @@ impl Control {
         Ok(found)
     }
 
-    async fn shown(&self, found: Vec<Found>) -> Result<Vec<AccessKey>, AccessKeyError> {
+    async fn shown_access_keys(&self, found: Vec<Found>) -> Result<Vec<AccessKey>, AccessKeyError> {
         let now = self.now();
         let ids: Vec<_> = found.iter().map(|found| AccessKeyId(found.id)).collect();
         let stored = credentials::list_of(self.database().reader(), &ids).await?;
