@@ -16,11 +16,13 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The given settings over those of tests: one access key [`KEY`], JSON lines in the log, records written at once.
+    /// The given settings over those of tests: one access key [`KEY`], JSON lines in the log, records written at once, no checks
+    /// of providers, which take keys out of their turn.
     pub fn new(config: &Value) -> Self {
         let mut whole = json!({
             "log": { "format": "json" },
             "requests": { "flush_interval": "20ms" },
+            "health": { "interval": 0 },
             "access_keys": [{ "name": "test", "key": KEY }],
         });
         merge(&mut whole, config);

@@ -24,7 +24,8 @@ async fn member(house: &mut House, name: &str) -> (String, String) {
     let new = json!({ "email": email, "name": name, "password": PASSWORD });
     let made = call(house, &admin, "POST", "/users", &new).await;
     assert_eq!(made.status, 201, "{}", made.text());
-    let login = house.client().post("/api/v1/auth/login").json(&json!({ "email": email, "password": PASSWORD }));
+    let login =
+        house.client().post("/api/v1/auth/login").json(&json!({ "email": email, "password": PASSWORD }));
     let token = login.send().await.json()["access_token"].as_str().expect("a token").to_owned();
     (made.json()["id"].as_str().expect("an id").to_owned(), token)
 }
@@ -49,7 +50,10 @@ async fn every_change_is_a_revision_and_none_has_a_credential() {
     assert_eq!(works(&house, &key).await, 200);
     let patch = json!({ "models": ["n"], "tags": null });
     let changed = call(&house, &admin, "PATCH", "/access-keys/ci", &patch).await;
-    assert_eq!((changed.status, &changed.json()["models"], &changed.json()["tags"]), (200, &json!(["n"]), &json!([])));
+    assert_eq!(
+        (changed.status, &changed.json()["models"], &changed.json()["tags"]),
+        (200, &json!(["n"]), &json!([]))
+    );
     assert_eq!(works(&house, &key).await, 403);
     let off = call(&house, &admin, "PATCH", "/access-keys/ci", &json!({ "enabled": false })).await;
     assert_eq!((off.status, works(&house, &key).await), (200, 401));
@@ -87,7 +91,8 @@ async fn wrong_fields_are_named_and_nothing_is_made() {
         assert_eq!(refused.json()["errors"][0]["field"], field, "{}", refused.text());
     }
     let listed = call(&house, &admin, "GET", "/access-keys", &Value::Null).await;
-    let names: Vec<_> = listed.json()["items"].as_array().expect("a list").iter().map(|key| key["name"].clone()).collect();
+    let names: Vec<_> =
+        listed.json()["items"].as_array().expect("a list").iter().map(|key| key["name"].clone()).collect();
     assert_eq!(names, ["test"], "only the one of the file");
     let declared = call(&house, &admin, "PATCH", "/access-keys/test", &json!({ "enabled": false })).await;
     assert_eq!((declared.status, declared.json()["code"].as_str()), (409, Some("declared")));
@@ -109,7 +114,10 @@ async fn an_old_credential_goes_on_for_its_grace_and_ends_when_revoked() {
     let admin = house.administrator().await;
     assert_eq!((works(&house, &first).await, works(&house, &second).await), (200, 200));
     let third = text(&call(&house, &admin, "POST", &format!("{path}/rotate"), &Value::Null).await, "key");
-    assert_eq!((works(&house, &first).await, works(&house, &second).await, works(&house, &third).await), (401, 401, 200));
+    assert_eq!(
+        (works(&house, &first).await, works(&house, &second).await, works(&house, &third).await),
+        (401, 401, 200)
+    );
     assert_eq!(call(&house, &admin, "POST", &format!("{path}/revoke"), &Value::Null).await.status, 204);
     assert_eq!(works(&house, &third).await, 401);
     let shown = call(&house, &admin, "GET", &path, &Value::Null).await.json();
@@ -128,7 +136,14 @@ async fn members_manage_their_own_keys_within_what_they_are_allowed() {
     let set = call(&house, &admin, "PUT", &format!("/users/{ann}/limits"), &limits).await;
     assert_eq!(set.status, 200, "{}", set.text());
 
-    let made = call(&house, &token, "POST", "/access-keys", &json!({ "name": "anns", "limits": { "usd_per_day": 1 } })).await;
+    let made = call(
+        &house,
+        &token,
+        "POST",
+        "/access-keys",
+        &json!({ "name": "anns", "limits": { "usd_per_day": 1 } }),
+    )
+    .await;
     assert_eq!(made.status, 201, "{}", made.text());
     assert_eq!(made.json()["owner"], ann.as_str());
     let (id, key) = (text(&made, "id"), text(&made, "key"));
@@ -144,7 +159,8 @@ async fn members_manage_their_own_keys_within_what_they_are_allowed() {
         assert_eq!(refused.status, 400, "{patch}: {}", refused.text());
         assert_eq!(refused.json()["errors"][0]["field"], field);
     }
-    let lowered = call(&house, &token, "PATCH", "/access-keys/anns", &json!({ "limits": { "usd_per_day": 2 } })).await;
+    let lowered =
+        call(&house, &token, "PATCH", "/access-keys/anns", &json!({ "limits": { "usd_per_day": 2 } })).await;
     assert_eq!(lowered.status, 200, "{}", lowered.text());
 
     // Somebody else's is not there.
@@ -163,10 +179,17 @@ async fn members_manage_their_own_keys_within_what_they_are_allowed() {
     assert_eq!(call(&house, &other, "GET", "/access-keys", &Value::Null).await.json()["items"], json!([]));
 
     // What an administrator has locked, its owner may switch off and no more.
-    assert_eq!(call(&house, &admin, "PATCH", "/access-keys/anns", &json!({ "locked": true })).await.status, 200);
-    let refused = call(&house, &token, "PATCH", "/access-keys/anns", &json!({ "limits": { "usd_per_day": 1 } })).await;
+    assert_eq!(
+        call(&house, &admin, "PATCH", "/access-keys/anns", &json!({ "locked": true })).await.status,
+        200
+    );
+    let refused =
+        call(&house, &token, "PATCH", "/access-keys/anns", &json!({ "limits": { "usd_per_day": 1 } })).await;
     assert_eq!((refused.status, refused.json()["code"].as_str()), (403, Some("access_key_locked")));
-    assert_eq!(call(&house, &token, "PATCH", "/access-keys/anns", &json!({ "enabled": false })).await.status, 200);
+    assert_eq!(
+        call(&house, &token, "PATCH", "/access-keys/anns", &json!({ "enabled": false })).await.status,
+        200
+    );
     assert_eq!(works(&house, &key).await, 401);
 }
 
@@ -191,15 +214,25 @@ async fn keys_are_found_by_owner_text_and_state_and_changed_many_at_once() {
         ("limit=2", vec!["one", "two"]),
     ] {
         let listed = call(&house, &admin, "GET", &format!("/access-keys?{query}"), &Value::Null).await.json();
-        let names: Vec<_> = listed["items"].as_array().expect("a list").iter().map(|key| key["name"].as_str().expect("a name").to_owned()).collect();
+        let names: Vec<_> = listed["items"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|key| key["name"].as_str().expect("a name").to_owned())
+            .collect();
         assert_eq!(names, expected, "{query}");
     }
     let page = call(&house, &admin, "GET", "/access-keys?limit=2", &Value::Null).await.json();
     let next = page["next_cursor"].as_str().expect("a cursor");
-    let page = call(&house, &admin, "GET", &format!("/access-keys?limit=2&cursor={next}"), &Value::Null).await.json();
+    let page = call(&house, &admin, "GET", &format!("/access-keys?limit=2&cursor={next}"), &Value::Null)
+        .await
+        .json();
     assert_eq!(page["items"][0]["name"], "three");
     let mine = call(&house, &token, "GET", "/access-keys", &Value::Null).await.json();
-    assert_eq!((mine["items"].as_array().expect("a list").len(), &mine["items"][0]["owner"]), (1, &json!(ann)));
+    assert_eq!(
+        (mine["items"].as_array().expect("a list").len(), &mine["items"][0]["owner"]),
+        (1, &json!(ann))
+    );
 
     let off = json!({ "ids": ["one", "three"], "action": "disable" });
     let off = call(&house, &admin, "POST", "/access-keys/batch", &off).await;

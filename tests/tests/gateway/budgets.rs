@@ -120,7 +120,9 @@ async fn reservations_end_with_the_call_however_it_ends() {
     type Script = fn(Dialect) -> Reply;
     let replies: [(&str, Script); 6] = [
         ("error", |_| Reply::json(500, &json!({ "error": { "message": "oops" } }))),
-        ("refusal", |_| Reply::json(400, &json!({ "error": { "message": "no", "type": "invalid_request_error" } }))),
+        ("refusal", |_| {
+            Reply::json(400, &json!({ "error": { "message": "no", "type": "invalid_request_error" } }))
+        }),
         ("closed", |_| Reply::closed()),
         ("timeout", |_| Reply::never()),
         ("cut", |dialect| Reply::events(dialect.stream("one two three")).cut_at(150)),
@@ -153,7 +155,9 @@ async fn released(house: &mut House, what: &str) {
     eventually(&format!("nothing is reserved after {what}"), async || {
         let shown = client.get("/api/v1/access-keys/tried").bearer(&token).send().await.json();
         let usage = &shown["usage"];
-        (usage["open_requests"] == 0 && usage["reserved"]["tokens"] == 0 && usage["reserved"]["cost_usd"] == 0.0)
+        (usage["open_requests"] == 0
+            && usage["reserved"]["tokens"] == 0
+            && usage["reserved"]["cost_usd"] == 0.0)
             .then_some(())
     })
     .await;
@@ -202,14 +206,16 @@ async fn a_groups_budget_is_shared_by_the_keys_of_its_members() {
     let mut keys = Vec::new();
     for name in ["ann", "bob"] {
         let email = format!("{name}@example.com");
-        let new = json!({ "email": email, "name": name, "password": "a long enough password", "groups": [group] });
+        let new =
+            json!({ "email": email, "name": name, "password": "a long enough password", "groups": [group] });
         let made = send(&mut house, "POST", "/users", &new).await;
         assert_eq!(made.status, 201, "{}", made.text());
         let made = send(&mut house, "POST", "/access-keys", &json!({ "name": name, "owner": email })).await;
         assert_eq!(made.status, 201, "{}", made.text());
         keys.push(made.json()["key"].as_str().unwrap().to_owned());
     }
-    let limits = send(&mut house, "PUT", &format!("/groups/{group}/limits"), &json!({ "usd_per_day": 0.03 })).await;
+    let limits =
+        send(&mut house, "PUT", &format!("/groups/{group}/limits"), &json!({ "usd_per_day": 0.03 })).await;
     assert_eq!(limits.status, 200, "{}", limits.text());
     for key in &keys {
         assert_eq!(ask(&house, key, Dialect::Chat, false).await.status, 200);

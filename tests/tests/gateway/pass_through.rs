@@ -155,7 +155,7 @@ async fn response_headers_are_kept_but_those_of_the_connection_and_the_host() {
         assert_eq!(logged["stream"], stream);
         assert_eq!(
             logged["usage"],
-            json!({ "input": 11, "output": 7, "cached": 0, "cache_write": 0, "reasoning": 0 })
+            json!({ "input": 11, "output": 7, "cached": 0, "cache_write": 0, "reasoning": 0, "audio_input": 0, "audio_output": 0 })
         );
         assert_eq!(
             (&logged["access_key"], &logged["model"], &logged["outcome"]),
