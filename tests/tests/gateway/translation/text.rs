@@ -33,7 +33,7 @@ async fn every_caller_reads_every_provider() {
         assert_eq!(answer.header("content-type"), content_type, "{context}");
         assert_eq!(answer.header("x-roundhouse-provider"), upstream.name(), "{context}");
         let logged = world.house.logged(answer.id()).await;
-        let usage = json!({ "input": 11, "output": 7, "cached": 3, "cache_write": 0, "reasoning": 0 });
+        let usage = json!({ "input": 11, "output": 7, "cached": 3, "cache_write": 0, "reasoning": 0, "audio_input": 0, "audio_output": 0 });
         assert_eq!((&logged["usage"], &logged["stream"]), (&usage, &json!(stream)), "{context}");
         assert_eq!(
             (&logged["operation"], &logged["outcome"]),
