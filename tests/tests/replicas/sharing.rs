@@ -3,7 +3,7 @@
 use roundhouse_tests::{Dialect, Fake, Gate, KEY, Reply, eventually, provider};
 use serde_json::json;
 
-use crate::support::{Replicas, ask, hello, one_provider};
+use crate::support::{Replicas, ask, completions, hello, one_provider};
 
 #[tokio::test]
 async fn a_key_that_one_process_found_limited_is_skipped_by_the_others() {
@@ -18,13 +18,13 @@ async fn a_key_that_one_process_found_limited_is_skipped_by_the_others() {
     let replicas = Replicas::start(3, &json!({ "providers": [up] })).await;
     eventually("the limited key was tried", async || {
         ask(&replicas.houses[0]).await;
-        fake.seen().iter().any(|seen| seen.credential() == "limited").then_some(())
+        completions(&fake).iter().any(|seen| seen.credential() == "limited").then_some(())
     })
     .await;
     for house in &replicas.houses {
         house.await_keys("up", "cooling", 1).await;
     }
-    let tried = |fake: &Fake| fake.seen().iter().filter(|seen| seen.credential() == "limited").count();
+    let tried = |fake: &Fake| completions(fake).iter().filter(|seen| seen.credential() == "limited").count();
     let before = tried(&fake);
     for house in &replicas.houses {
         for _ in 0..4 {
@@ -71,7 +71,7 @@ async fn a_repeated_request_gets_its_answer_from_whichever_process_it_reaches() 
         Dialect::Chat.ask(&client, KEY, "m", false).header("idempotency-key", "k").send()
     };
     let first = tokio::spawn(repeat(0));
-    eventually("the provider is asked", async || (fake.count() == 1).then_some(())).await;
+    eventually("the provider is asked", async || (completions(&fake).len() == 1).then_some(())).await;
     let second = tokio::spawn(repeat(1));
     eventually("the other process has it too", async || {
         (replicas.houses[1].metric("roundhouse_requests_in_flight").await == Some(1.0)).then_some(())
@@ -82,7 +82,7 @@ async fn a_repeated_request_gets_its_answer_from_whichever_process_it_reaches() 
     assert_eq!((first.status, second.status), (200, 200), "{}", second.text());
     assert_eq!((&first.body, second.header("x-roundhouse-idempotent-replay")), (&second.body, "true"));
     assert_eq!(repeat(1).await.body, first.body);
-    assert_eq!(fake.count(), 1);
+    assert_eq!(completions(&fake).len(), 1);
     let other = Dialect::Chat
         .ask(replicas.houses[1].client(), KEY, "m", true)
         .header("idempotency-key", "k")

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use roundhouse_storage::testing::Place;
 use roundhouse_tests::wire::Wire;
-use roundhouse_tests::{Dialect, Fake, House, KEY, Setup, eventually, provider};
+use roundhouse_tests::{Dialect, Fake, House, KEY, Seen, Setup, eventually, provider};
 use serde_json::{Value, json};
 
 /// Where tests/with-services.sh tells of its Redis.
@@ -61,6 +61,11 @@ impl Replicas {
 /// A provider that says hello.
 pub async fn hello() -> Fake {
     Fake::new(|seen| Dialect::answer(seen, &format!("answer {}", seen.index))).await
+}
+
+/// Completions that a provider was asked for; looks at its health are none.
+pub fn completions(fake: &Fake) -> Vec<Seen> {
+    fake.seen().into_iter().filter(|seen| seen.method == "POST").collect()
 }
 
 /// Settings with one provider of a model `m`.
