@@ -51,6 +51,7 @@ async fn secrets_are_masked_in_answers_of_every_protocol_whole_and_streamed() {
             assert_eq!(dialect.text(&answer), "the key is [key] indeed", "{dialect:?} {stream}");
             let logged = house.logged(answer.id()).await;
             assert_eq!((&logged["outcome"], verdicts(&logged)), (&json!("ok"), vec!["ok".to_owned()]));
+            assert_eq!(logged["guardrails"], json!(["secrets:masked"]), "{logged}");
         }
     }
 }

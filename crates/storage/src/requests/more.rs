@@ -12,6 +12,8 @@ pub(super) struct More {
     session: Option<Arc<str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Arc<str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    guardrails: Vec<Arc<str>>,
     /// What attempts cost, by their position, where that is not all with the last one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attempt_costs: Vec<Option<NanoUsd>>,
@@ -22,6 +24,7 @@ impl More {
     pub(super) fn restore(self, record: &mut RequestRecord) {
         record.session = self.session;
         record.tags = self.tags;
+        record.guardrails = self.guardrails;
         if self.attempt_costs.is_empty() {
             if let Some(last) = record.attempts.last_mut() {
                 last.cost = record.cost;
@@ -45,6 +48,7 @@ pub(super) fn write(record: &RequestRecord) -> Option<String> {
     let more = More {
         session: record.session.clone(),
         tags: record.tags.clone(),
+        guardrails: record.guardrails.clone(),
         attempt_costs: if has_plain_costs {
             Vec::new()
         } else {

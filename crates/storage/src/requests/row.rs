@@ -69,7 +69,7 @@ pub(super) fn integers(record: &RequestRecord, numbers: &Numbers) -> [Option<i64
         (record.estimated, ESTIMATED),
         (record.cache_hit, CACHE_HIT),
         (failures(record, numbers).next().is_some(), FAILURES),
-        (record.session.is_some() || !record.tags.is_empty(), MORE),
+        (record.session.is_some() || !record.tags.is_empty() || !record.guardrails.is_empty(), MORE),
     ] {
         flags |= if is_set { flag } else { 0 };
     }

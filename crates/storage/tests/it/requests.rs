@@ -99,6 +99,7 @@ async fn a_request_comes_back_with_all_its_attempts() {
             group: Some("blue".into()),
             session: Some("chat".into()),
             tags: vec!["nightly".into()],
+            guardrails: vec!["pii:masked".into()],
             cost: Some(NanoUsd(9)),
             estimated: true,
             cache_hit: true,

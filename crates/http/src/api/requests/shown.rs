@@ -20,6 +20,8 @@ pub struct ShownRequest {
     group: Option<String>,
     session: Option<String>,
     tags: Vec<String>,
+    /// What guardrails did, such as `pii:masked`.
+    guardrails: Vec<String>,
     operation: String,
     model: String,
     stream: bool,
@@ -86,6 +88,7 @@ impl From<RequestRecord> for ShownRequest {
             group: record.group.map(|group| group.to_string()),
             session: record.session.map(|session| session.to_string()),
             tags: record.tags.iter().map(ToString::to_string).collect(),
+            guardrails: record.guardrails.iter().map(ToString::to_string).collect(),
             operation: record.operation.into_owned(),
             model: record.model.to_string(),
             stream: record.stream,
