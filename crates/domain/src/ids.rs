@@ -129,16 +129,15 @@ impl Ids {
     pub fn next<T: From<Uuid>>(&self) -> T {
         let mut millis = self.clock.now().as_millis().unsigned_abs();
         let mut random = [0u8; 10];
-        match &self.seed {
-            Some(seed) => random[2..].copy_from_slice(&seed.fetch_add(1, Ordering::Relaxed).to_be_bytes()),
+        if let Some(seed) = &self.seed {
+            random[2..].copy_from_slice(&seed.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        } else {
             // Ids must be unique, not secret: a generator in the thread costs no system call.
-            None => {
-                fastrand::fill(&mut random);
-                let place = self.place(millis << COUNTER_BITS);
-                millis = place >> COUNTER_BITS;
-                let [.., high, low] = (place & ((1 << COUNTER_BITS) - 1)).to_be_bytes();
-                (random[0], random[1]) = (high, low);
-            }
+            fastrand::fill(&mut random);
+            let place = self.place(millis << COUNTER_BITS);
+            millis = place >> COUNTER_BITS;
+            let [.., high, low] = (place & ((1 << COUNTER_BITS) - 1)).to_be_bytes();
+            (random[0], random[1]) = (high, low);
         }
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
