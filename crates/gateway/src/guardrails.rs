@@ -1,8 +1,8 @@
 //! Guardrails: what is looked for in what callers send and models answer.
 //!
-//! Each is compiled once with the snapshot. A call has those of its access key ([`Guards`]); without any it costs nothing. Patterns
+//! Each is compiled once with the snapshot. A call has those of its access key (`Guards`); without any it costs nothing. Patterns
 //! are looked for in place; models and services are asked with a time limit. What is masked changes in place, and every other byte
-//! of the document stays ([`roundhouse_llm::texts`]). Streams are looked at event by event ([`screen`]).
+//! of the document stays ([`roundhouse_llm::texts`]). Streams are looked at event by event (`screen`).
 
 mod endpoint;
 mod judge;
