@@ -33,6 +33,9 @@ async fn send(house: &mut House, method: &str, path: &str, body: &Value) -> Answ
     house.client().ask(method, &format!("/api/v1{path}")).bearer(&token).json(body).send().await
 }
 
+/// What a provider answers in a dialect.
+type Script = fn(Dialect) -> Reply;
+
 #[tokio::test]
 async fn a_budget_that_is_spent_is_refused_in_every_protocol_until_it_is_renewed() {
     let fake = Fake::new(|seen| Dialect::answer(seen, "hello")).await;
@@ -117,7 +120,6 @@ async fn reservations_end_with_the_call_however_it_ends() {
     let limits = json!({ "usd_per_day": 100, "tokens_per_minute": 1_000_000, "concurrent": 100 });
     let keys = json!([{ "name": "tried", "key": "rh-reserved-for00", "limits": limits }]);
     let mut house = House::start(config(&fake, &keys)).await;
-    type Script = fn(Dialect) -> Reply;
     let replies: [(&str, Script); 6] = [
         ("error", |_| Reply::json(500, &json!({ "error": { "message": "oops" } }))),
         ("refusal", |_| {
