@@ -185,7 +185,9 @@ mod tests {
         let text = "请把下面这段 Python 代码改成 async 版本, and explain why it blocks.";
         let letters: Vec<String> = text.chars().map(|c| c.to_string()).collect();
         let mut running = Running::default();
-        letters.iter().for_each(|letter| running.push(letter));
+        for letter in &letters {
+            running.push(letter);
+        }
         assert_eq!(running.tokens(), of(text));
     }
 
