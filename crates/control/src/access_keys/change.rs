@@ -65,8 +65,11 @@ impl Control {
         self.prepare(by, &mut patch).await?;
         let mut change = self.begin_change(&by.author).await?;
         let object = change.draft().patch(ObjectKind::AccessKey, &name, &Value::Object(patch))?;
-        // What a patch comes to is known only now.
-        let body = object.body.clone();
+        // What a patch comes to is known only now; whether it locks was seen before.
+        let mut body = object.body.clone();
+        if let Value::Object(fields) = &mut body {
+            fields.shift_remove("locked");
+        }
         self.within_allowance(by, &body).await?;
         change.commit(&format!("Change access key {name}")).await?;
         self.access_key(by.reach, &found.id.to_string()).await
