@@ -15,7 +15,7 @@ pub mod wait;
 pub mod wire;
 
 pub use caller::{Caller, Heard};
-pub use client::{Answer, Client, Open};
+pub use client::{Answer, Ask, Client, Open};
 pub use dialect::Dialect;
 pub use fake::{Fake, Gate, Reply, Seen, Vacant};
 pub use house::{EMAIL, House, KEY, PASSWORD, Setup, merge, provider, route};

@@ -13,6 +13,7 @@ struct Generated {
 const FILES: &[Generated] = &[
     Generated { path: "docs/configuration.md", text: roundhouse_config::reference },
     Generated { path: "docs/roundhouse.schema.json", text: configuration_schema },
+    Generated { path: "docs/openapi.json", text: openapi },
 ];
 
 /// Writes every generated file that is not up to date.
@@ -59,4 +60,10 @@ fn root() -> PathBuf {
 
 fn configuration_schema() -> String {
     format!("{:#}\n", roundhouse_config::schema())
+}
+
+fn openapi() -> String {
+    roundhouse_http::openapi::document()
+        .to_pretty_json()
+        .map_or_else(|error| error.to_string(), |text| text + "\n")
 }

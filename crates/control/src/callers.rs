@@ -1,5 +1,7 @@
 //! Access keys, their owners and the owners' groups, as the data plane is to know them.
 
+mod person;
+
 use std::collections::{HashMap, HashSet};
 
 use roundhouse_config::{Config, Source};

@@ -38,6 +38,8 @@ permissions! {
     KeysReveal = "keys.reveal",
     /// See models, their prices and what is known of them.
     ModelsRead = "models.read",
+    /// Ask models something, in the playground.
+    ModelsUse = "models.use",
     /// Rename, enable, disable and remove models; change prices.
     ModelsWrite = "models.write",
     /// See routes, and ask why a request would go where it goes.
@@ -125,7 +127,8 @@ impl Permissions {
     pub const NONE: Self = Self(0);
 
     /// What every member may do.
-    pub const MEMBER: Self = Self(Permission::AccessKeysOwn.bit() | Permission::UsageOwn.bit());
+    pub const MEMBER: Self =
+        Self(Permission::ModelsUse.bit() | Permission::AccessKeysOwn.bit() | Permission::UsageOwn.bit());
 
     /// Every permission there is.
     pub const ALL: Self = Self(u64::MAX >> (64 - Permission::ALL.len()));

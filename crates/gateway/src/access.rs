@@ -47,6 +47,20 @@ impl AccessKey {
         Self { name: name.into(), rules, is_internal: true, ..Self::default() }
     }
 
+    /// Stands for a person without an access key, who may use every model within the limits of `holders`. No access key has such
+    /// a name.
+    pub fn person(id: UserId, email: &str, group: Option<Arc<str>>, holders: Vec<Holder>) -> Self {
+        Self {
+            name: format!("playground:{email}").into(),
+            user_id: Some(id),
+            group,
+            rules: vec![ModelRule::All],
+            holder_ids: holders.iter().map(|holder| holder.id.clone()).collect(),
+            holders: holders.into(),
+            ..Self::default()
+        }
+    }
+
     /// True when it may use `model` as served by `provider`.
     pub fn allows(&self, provider: &str, model: &str) -> bool {
         self.rules.iter().any(|rule| rule.allows(provider, model))

@@ -18,6 +18,7 @@ mod limits;
 mod me;
 mod models;
 mod page;
+pub mod playground;
 mod pools;
 mod prices;
 mod provider_health;
@@ -109,6 +110,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(provider_keys::test))
         .routes(routes!(provider_keys::restore))
         .routes(routes!(provider_keys::reveal))
+        // Its operations are documented with the whole: their path has slashes, which OpenAPI cannot say.
+        .route("/playground/{*path}", axum::routing::get(playground::get).fallback(playground::call))
         .routes(routes!(requests::list))
         .routes(routes!(requests::export))
         .routes(routes!(requests::tail))

@@ -18,6 +18,7 @@ use roundhouse_gateway::call::{Ask, Call};
 use roundhouse_gateway::{AnswerBody, CallError};
 use roundhouse_llm::Protocol;
 
+pub use self::credential::Known;
 pub use self::place::{Place, place};
 use crate::state::App;
 use crate::trace;

@@ -24,7 +24,7 @@ macro_rules! needs {
 }
 
 needs! {
-    ProvidersRead, ProvidersWrite, KeysWrite, KeysReveal, ModelsRead, ModelsWrite, RoutesRead, RoutesWrite, AccessKeysOwn,
+    ProvidersRead, ProvidersWrite, KeysWrite, KeysReveal, ModelsRead, ModelsUse, ModelsWrite, RoutesRead, RoutesWrite, AccessKeysOwn,
     AccessKeysRead, AccessKeysWrite, RequestsRead, RequestsReadBodies, UsageOwn, UsageRead, RevisionsRead, RevisionsWrite,
     SettingsRead, SettingsWrite, HealthRead, AlertsWrite, JobsRead, JobsWrite, UsersRead, UsersWrite, AuditRead,
 }

@@ -11,8 +11,9 @@ use crate::{admin, api, health};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Roundhouse", description = "The management API. The data plane speaks its clients' own protocols: OpenAI below /v1, Anthropic at /v1/messages, Gemini below /v1beta.", license(name = "Apache-2.0")),
+    info(title = "Roundhouse", description = "The management API. The data plane speaks its clients' own protocols: OpenAI below /v1, Anthropic at /v1/messages, Gemini below /v1beta; below /api/v1/playground it answers people who are logged in.", license(name = "Apache-2.0")),
     modifiers(&Credentials),
+    paths(api::playground::call, api::playground::get),
     tags(
         (name = "operations", description = "Health, metrics and keys."),
         (name = "auth", description = "Logging in and out, and what is one's own."),
@@ -22,6 +23,7 @@ use crate::{admin, api, health};
         (name = "audit", description = "What people changed."),
         (name = "access-keys", description = "Credentials of clients."),
         (name = "models", description = "What providers offer, and under which names it is served."),
+        (name = "playground", description = "Models, asked with a login instead of an access key."),
         (name = "routes", description = "How public model names are served, and why."),
         (name = "provider-keys", description = "Credentials of providers."),
         (name = "requests", description = "The request log."),

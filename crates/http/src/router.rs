@@ -105,12 +105,12 @@ async fn unknown(State(app): State<App>, request: Request) -> Response {
     error.render(protocol, app.gateway.next_id()).map(axum::body::Body::from)
 }
 
-/// Gives every answer a request id and the headers that keep browsers from guessing.
+/// Gives every answer a request id, unless it has one, and the headers that keep browsers from guessing.
 async fn tagged(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(app.gateway.next_id().to_string()) {
-        headers.insert("x-request-id", id);
+        headers.entry("x-request-id").or_insert(id);
     }
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     headers.insert("x-frame-options", HeaderValue::from_static("DENY"));

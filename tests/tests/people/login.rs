@@ -45,7 +45,7 @@ async fn people_see_what_they_are_and_choose_language_and_time_zone() {
     let (_, ada) = member(&mut house, "ada@example.com").await;
     let me = ask(&house, &ada, ("GET", "/api/v1/auth/me"), &Value::Null).await.json();
     assert_eq!((&me["role"], &me["credential"]), (&json!("member"), &json!("session")));
-    assert_eq!(me["permissions"], json!(["access_keys.own", "usage.own"]));
+    assert_eq!(me["permissions"], json!(["models.use", "access_keys.own", "usage.own"]));
     let wanted = json!({ "name": "Ada", "language": "zh-CN", "time_zone": "Asia/Shanghai" });
     let changed = ask(&house, &ada, ("PATCH", "/api/v1/auth/me"), &wanted).await;
     assert_eq!(changed.status, 200, "{}", changed.text());

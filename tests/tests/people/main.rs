@@ -11,5 +11,6 @@ mod login;
 mod mail;
 mod matrix;
 mod oidc;
+mod playground;
 mod postman;
 mod support;
