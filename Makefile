@@ -15,9 +15,9 @@ cargo_deny_version := 0.20.2
 cargo_deny := $(cache)/tools/cargo-deny-$(cargo_deny_version)/bin/cargo-deny
 
 # Debian packages, each after what shows that it is there: a C compiler for aws-lc, SQLite, BLAKE3 and mimalloc ...
-build_needs := rust cc=gcc /usr/include/stdio.h=libc6-dev
-# ... and for tests PostgreSQL, Redis and the languages of the official SDKs.
-test_needs := $(build_needs) node '/usr/lib/postgresql/*/bin/initdb=postgresql' python3:ensurepip=python3-venv redis-server=redis-server
+build_needs := rust node cc=gcc /usr/include/stdio.h=libc6-dev
+# ... and for tests PostgreSQL, Redis, a browser with Chinese letters and the languages of the official SDKs.
+test_needs := $(build_needs) chromium=chromium /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk '/usr/lib/postgresql/*/bin/initdb=postgresql' python3:ensurepip=python3-venv redis-server=redis-server
 check_needs := $(build_needs) git=git shellcheck=shellcheck
 bench_needs := $(build_needs) nginx=nginx-light
 
@@ -29,24 +29,39 @@ help: ## lists these targets
 run: build ## builds and serves on http://localhost:8080, data in ./data (data=DIR for another folder)
 	@$(binary) serve --data $(data)
 
+# The interface: installed when its lock file changed, built when its sources did.
+npm := npm --no-audit --no-fund --prefix
+web/node_modules/.installed web/tools/node_modules/.installed: %/node_modules/.installed: %/package-lock.json
+	$(npm) $* ci
+	@touch $@
+
+web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/scripts web/*.json web/*.ts web/index.html -type f -not -name routeTree.gen.ts)
+	$(npm) web run build
+
 .PHONY: build
-build: needs-build ## builds the release binary
+build: needs-build web/dist/index.html ## builds the release binary
 	cargo build --release --locked --package roundhouse
 	@echo "built $(binary)"
 
 .PHONY: test
-test: needs-test ## runs every test, with a real PostgreSQL, a real Redis and the official SDKs
+test: needs-test web/dist/index.html ## runs every test, with a real PostgreSQL, a real Redis, a browser and the official SDKs
 	tests/sdk/setup.sh
+	$(npm) web test
 	cargo build --locked --package roundhouse
 	ROUNDHOUSE_TEST_WITH_REDIS=1 tests/with-services.sh cargo test --workspace --locked --no-fail-fast
+	$(npm) web run e2e
 
 .PHONY: check
-check: needs-check $(cargo_deny) ## formatting, lints, docs, licences, generated files
+check: needs-check $(cargo_deny) web/node_modules/.installed web/tools/node_modules/.installed ## formatting, lints, docs, licences, generated files
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked
 	$(cargo_deny) --locked check --hide-inclusion-graph licenses bans sources
 	cargo xtask generate --check
+	$(npm) web run check
+	cargo build --locked --package roundhouse
+	$(target)/debug/roundhouse openapi | diff docs/openapi.json - || { echo 'docs/openapi.json is not up to date; run make generate'; exit 1; }
+	$(npm) web run client -- --check
 	find . \( -name target -o -name node_modules -o -name .git \) -prune -o \( -name '*.sh' -o -path ./.ci/run \) -print0 \
 	  | xargs -0 shellcheck --severity=warning
 	! git grep --line-number --extended-regexp '^(<<<<<<<|>>>>>>>|\|\|\|\|\|\|\|)( |$$)'
@@ -60,8 +75,11 @@ image: build ## builds the container image and tries it out
 	deploy/test-image.sh $(binary)
 
 .PHONY: generate
-generate: needs-build ## writes the generated files anew
+generate: needs-build web/tools/node_modules/.installed ## writes the generated files anew
 	cargo xtask generate
+	cargo run --locked --package roundhouse -- openapi >docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json
+	$(npm) web run client
 
 .PHONY: fmt
 fmt: ## formats the code

@@ -17,6 +17,7 @@ mod schema;
 pub mod server;
 pub mod state;
 mod trace;
+mod web;
 
 pub use server::serve;
 pub use state::App;

@@ -14,7 +14,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use crate::problem::Problem;
 use crate::state::App;
-use crate::{health, metrics, openapi};
+use crate::{health, metrics, openapi, web};
 
 /// Bytes of a request to the management API at the most: a list of 100,000 keys is well below.
 const API_BODY_BYTES: usize = 16 << 20;
@@ -82,12 +82,19 @@ fn documented_for(app: &App, documented: Router<App>) -> Router<App> {
     }
 }
 
-async fn root() -> &'static str {
-    "Roundhouse is running. Point an OpenAI SDK at /v1, an Anthropic SDK at /, a Gemini SDK at /; see /docs for the management API.\n"
+async fn root(State(app): State<App>, request: Request) -> Response {
+    if let Some(page) = app.serves.app.then(|| web::answer(&request)).flatten() {
+        return page;
+    }
+    let text = "Roundhouse is running. Point an OpenAI SDK at /v1, an Anthropic SDK at /, a Gemini SDK at /; see /docs for the management API.\n";
+    text.into_response()
 }
 
 /// What nobody serves, told in the language of whoever seems to be asking.
 async fn unknown(State(app): State<App>, request: Request) -> Response {
+    if let Some(page) = app.serves.app.then(|| web::answer(&request)).flatten() {
+        return page;
+    }
     let path = request.uri().path();
     let message = format!("there is nothing at {} {path}; see /docs for what there is", request.method());
     let protocol = match path {

@@ -20,7 +20,7 @@ export function formats(language: string, timeZone: string | undefined) {
     locale,
     /** 12,345 */
     number: (value: number) => whole.format(value),
-    /** 12.3K, 1.2万 */
+    /** 12.3k, 1.2万 */
     compact: (value: number) => short.format(value),
     /** 0.123 as 12.3% */
     percent: (value: number) => share.format(value),

@@ -1943,7 +1943,7 @@ export interface components {
                 /** @description Whether answers are kept. */
                 enabled?: boolean | null;
                 /** @description Who gets a kept answer. */
-                scope?: (string) | null;
+                scope?: ("access_key" | "shared") | null;
                 /** @description Whether a request that is the same as one under way waits for that one's answer. */
                 single_flight?: boolean | null;
                 /** @description Whether requests that offer tools of the caller's own are answered from the cache too. */
@@ -2142,7 +2142,7 @@ export interface components {
              */
             threshold?: number | null;
             /** @description What is looked for. */
-            when: string;
+            when: "provider_unhealthy" | "few_keys" | "provider_errors" | "request_errors" | "latency" | "budget" | "records_dropped" | "job_failed";
             /**
              * @description How far back is looked: for errors, latency, dropped records and failed jobs. Default 5m.
              * @default 5m
@@ -2155,12 +2155,12 @@ export interface components {
          */
         AlertChannelBody: {
             /** @description How. */
-            kind: string;
+            kind: "webhook" | "email" | "slack" | "feishu" | "dingtalk" | "wecom";
             /**
              * @description The language of messages. Default en.
              * @default en
              */
-            language: string;
+            language: "en" | "zh";
             /** @description Unique. */
             name: string;
             /** @description What messages are signed with: for `webhook`, and for `feishu` and `dingtalk` whose robot has a signing secret. */
@@ -2289,11 +2289,11 @@ export interface components {
             /** @description A name for people. */
             display_name?: string | null;
             /** @description The words for effort that it takes. */
-            efforts?: (string)[] | null;
+            efforts?: ("none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max")[] | null;
             /** @description Whether it refuses to be told temperature, `top_p` and penalties. */
             fixed_sampling?: boolean | null;
             /** @description What it takes beside text. */
-            input?: (string)[] | null;
+            input?: ("image" | "audio" | "video" | "pdf")[] | null;
             /** @description Whether it takes a JSON schema for its output. */
             json_schema?: boolean | null;
             /** @description The model, without its vendor's prefix and its date; `*` stands for any characters (`gpt-4o`, `my-llama-*`). */
@@ -2304,7 +2304,7 @@ export interface components {
              */
             max_output_tokens?: number | null;
             /** @description What it makes beside text. */
-            output?: (string)[] | null;
+            output?: ("image" | "audio" | "video" | "pdf")[] | null;
             /** @description What it costs; replaces the built-in prices as a whole. */
             prices?: {
                 /** @description Of the prompt: sound. */
@@ -2367,7 +2367,7 @@ export interface components {
             /** @description Only for what this provider serves. Default any. */
             provider?: string | null;
             /** @description How it is told to think: not at all, in words, in tokens, in words where it decides itself, on or off, or always. */
-            reasoning?: (string) | null;
+            reasoning?: ("none" | "effort" | "budget" | "adaptive" | "switch" | "always") | null;
             /** @description The day on which it is switched off (`2027-01-14`). */
             shutdown?: string | null;
             /** @description Bounds of its thinking, where it is told in tokens (`reasoning: budget`). */
@@ -3308,7 +3308,329 @@ export interface components {
             /** @description Names the kind of problem. */
             type: string;
         };
-        ProviderBody: Record<string, never>;
+        /**
+         * ProviderSpec
+         * @description An upstream that serves models.
+         */
+        ProviderBody: {
+            /** @description Azure's `api-version`; without it a base URL that ends in `/openai/v1` is used as it is. */
+            api_version?: string | null;
+            /** @description Where it is, with the version path (`https://api.openai.com/v1`); the kind's public address when absent. */
+            base_url?: string | null;
+            /** @description Several addresses with weights, instead of `base_url`. */
+            base_urls?: {
+                /** @description The address, with the version path. */
+                url: string;
+                /**
+                 * Format: uint32
+                 * @description Its share of the requests; 0 is off. Default 1.
+                 * @default 1
+                 */
+                weight: number;
+            }[];
+            /**
+             * @description Changes to the JSON body of each request.
+             * @default {
+             *       "set": {},
+             *       "remove": []
+             *     }
+             */
+            body: {
+                /**
+                 * @description Fields to remove; a dot leads into an object (`stream_options.include_usage`).
+                 * @default []
+                 */
+                remove: string[];
+                /**
+                 * @description Fields to set; an object is merged into one that is there.
+                 * @default {}
+                 */
+                set: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * @description Which bodies of requests that it answers are kept. Default none.
+             * @default {
+             *       "request": false,
+             *       "response": false,
+             *       "max_bytes": 65536
+             *     }
+             */
+            capture: {
+                /**
+                 * Format: uint32
+                 * @description Bytes of each body; what is beyond is cut off. Default 65536.
+                 * @default 65536
+                 */
+                max_bytes: number;
+                /**
+                 * @description What callers send. Default false.
+                 * @default false
+                 */
+                request: boolean;
+                /**
+                 * @description What callers get. Default false.
+                 * @default false
+                 */
+                response: boolean;
+            };
+            /**
+             * @description Cooldowns that differ from the gateway's.
+             * @default {
+             *       "quota": null,
+             *       "rate_limit": null,
+             *       "rate_limit_max": null
+             *     }
+             */
+            cooldowns: {
+                /** @description After a 402, or a text that says the quota is used up. Default 6h. */
+                quota?: (string | number) | null;
+                /** @description After the first 429 that does not say how long; doubled each time. Default 30s. */
+                rate_limit?: (string | number) | null;
+                /** @description The longest rest after a 429, whatever it says. Default 30m. */
+                rate_limit_max?: (string | number) | null;
+            };
+            /**
+             * @description The clients' languages that it speaks itself (`chat`, `completions`, `responses`, `messages`, `gemini`): requests in
+             *     these go on as they are, all others are translated. Default what its kind is known to speak.
+             */
+            dialects?: ("chat" | "completions" | "responses" | "messages" | "gemini")[] | null;
+            /** @description Time between two times that it is asked for its models; the gateway's when absent. */
+            discovery_interval?: (string | number) | null;
+            /**
+             * @description Whether it is used at all. Default true.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description Failure counting that differs from the gateway's.
+             * @default {
+             *       "threshold": null,
+             *       "cumulative": null
+             *     }
+             */
+            failures: {
+                /** @description Whether a success leaves the count as it is, instead of setting it to zero. Default false. */
+                cumulative?: boolean | null;
+                /**
+                 * Format: uint32
+                 * @description Counted failures after which a key is invalid; 0 is never. Default 3.
+                 */
+                threshold?: number | null;
+            };
+            /** @description When given, only these of the caller's headers are passed on; else all but credentials, cookies and addresses. */
+            forward_headers?: string[] | null;
+            /**
+             * @description Headers set on each request; values may use `{{client_ip}}`, `{{provider}}`, `{{model}}`, `{{access_key}}`,
+             *     `{{api_key}}`, `{{request_id}}`, `{{timestamp_s}}` and `{{timestamp_ms}}`.
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description Limits of each of its keys that says nothing else; a key at its limit is passed over.
+             * @default {}
+             */
+            key_limits: {
+                /**
+                 * Format: uint32
+                 * @description Requests under way at the same time.
+                 */
+                concurrent?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Requests sent on a day (UTC).
+                 */
+                requests_per_day?: number | null;
+                /**
+                 * Format: uint32
+                 * @description Requests sent within any 60 seconds.
+                 */
+                requests_per_minute?: number | null;
+                /**
+                 * Format: uint64
+                 * @description Tokens, in and out, within any 60 seconds; the key is used while the sum is below.
+                 */
+                tokens_per_minute?: number | null;
+            };
+            /**
+             * @description Its credentials, used in turn. For `bedrock`: `ACCESS_KEY_ID:SECRET_ACCESS_KEY[:SESSION_TOKEN]`, JSON with the names that
+             *     AWS gives them, or an API key. For `vertex`: a service account's JSON (also in base64), an API key, or an access token.
+             *     Each is a text, or has settings: `{ key: …, weight: 10, limits: { requests_per_minute: 60 }, proxy: …, note: …, tags: [] }`.
+             */
+            keys?: (string | {
+                /** @description The credential. */
+                key: string;
+                /**
+                 * @description How much may be asked for with it; what is absent is as the provider's `key_limits` say.
+                 * @default {}
+                 */
+                limits: {
+                    /**
+                     * Format: uint32
+                     * @description Requests under way at the same time.
+                     */
+                    concurrent?: number | null;
+                    /**
+                     * Format: uint32
+                     * @description Requests sent on a day (UTC).
+                     */
+                    requests_per_day?: number | null;
+                    /**
+                     * Format: uint32
+                     * @description Requests sent within any 60 seconds.
+                     */
+                    requests_per_minute?: number | null;
+                    /**
+                     * Format: uint64
+                     * @description Tokens, in and out, within any 60 seconds; the key is used while the sum is below.
+                     */
+                    tokens_per_minute?: number | null;
+                };
+                /**
+                 * @description What people should know of it.
+                 * @default
+                 */
+                note: string;
+                /** @description The outbound proxy of requests with it, instead of the provider's. */
+                proxy?: string | null;
+                /**
+                 * @description Words to find it by.
+                 * @default []
+                 */
+                tags: string[];
+                /**
+                 * Format: uint32
+                 * @description Share among the usable keys of its provider; 0 is off. Default 10.
+                 * @default 10
+                 */
+                weight: number;
+            })[];
+            /**
+             * @description A file with one credential a line (`#` comments, blank lines ignored), or with the JSON of one service account; read
+             *     again whenever it changes.
+             */
+            keys_file?: string | null;
+            /** @description Which API it speaks; inferred from the base URL when absent. */
+            kind?: ("openai" | "openai-responses" | "openai-compatible" | "deepseek" | "dashscope" | "moonshot" | "zhipu" | "volcengine" | "minimax" | "siliconflow" | "mistral" | "groq" | "xai" | "openrouter" | "together" | "fireworks" | "perplexity" | "cloudflare" | "ollama" | "vllm" | "llama-cpp" | "azure" | "anthropic" | "gemini" | "vertex" | "bedrock" | "cohere" | "voyage" | "jina" | "demo" | ("codex" | "qwen" | "bailian" | "kimi" | "glm" | "zai" | "bigmodel" | "doubao" | "ark" | "grok" | "llama.cpp" | "llamacpp" | "claude" | "aws")) | null;
+            /** @description The location of `vertex` (`global`, `us`, `europe-west1`); that of the base URL when absent, else `global`. */
+            location?: string | null;
+            /** @description What it offers; when absent, the provider is asked. */
+            models?: (string | {
+                /** @description The name callers use. */
+                as?: string | null;
+                /**
+                 * @description Changes to the JSON body of each request for it.
+                 * @default {
+                 *       "set": {},
+                 *       "remove": []
+                 *     }
+                 */
+                body: {
+                    /**
+                     * @description Fields to remove; a dot leads into an object (`stream_options.include_usage`).
+                     * @default []
+                     */
+                    remove: string[];
+                    /**
+                     * @description Fields to set; an object is merged into one that is there.
+                     * @default {}
+                     */
+                    set: {
+                        [key: string]: unknown;
+                    };
+                };
+                /** @description The upstream's name for it. */
+                name: string;
+                /**
+                 * @description Timeouts that differ from the provider's.
+                 * @default {
+                 *       "connect": null,
+                 *       "first_byte": null,
+                 *       "idle": null,
+                 *       "total": null
+                 *     }
+                 */
+                timeouts: {
+                    /** @description To open a connection. Default 10s. */
+                    connect?: (string | number) | null;
+                    /** @description From sending the request to the first semantic event of a stream, or to the whole answer. Default 120s. */
+                    first_byte?: (string | number) | null;
+                    /** @description Between two pieces of a started answer. Default 120s. */
+                    idle?: (string | number) | null;
+                    /** @description For the client call with all its attempts; a started stream may go on. Default 600s. */
+                    total?: (string | number) | null;
+                };
+            })[] | null;
+            /** @description Unique; stands in paths and logs. */
+            name: string;
+            /**
+             * @description Probing of invalid keys that differs from the gateway's.
+             * @default {
+             *       "interval": null,
+             *       "concurrency": null,
+             *       "timeout": null,
+             *       "model": null
+             *     }
+             */
+            probes: {
+                /**
+                 * Format: uint32
+                 * @description Keys of one provider probed at the same time. Default 10.
+                 */
+                concurrency?: number | null;
+                /** @description Time between two probes of an invalid key; 0 is never. Default 60m. */
+                interval?: (string | number) | null;
+                /** @description The model to probe with; without it the provider's model list is asked for. */
+                model?: string | null;
+                /** @description Time limit of one probe. Default 20s. */
+                timeout?: (string | number) | null;
+            };
+            /** @description The Google Cloud project of `vertex`; that of the service account when absent. */
+            project?: string | null;
+            /** @description Outbound proxy: `http://`, `https://` or `socks5://`, with user and password if needed. */
+            proxy?: string | null;
+            /** @description The AWS region of `bedrock` (`us-east-1`); that of the base URL when absent. */
+            region?: string | null;
+            /**
+             * @description Headers taken off each request.
+             * @default []
+             */
+            remove_headers: string[];
+            /**
+             * Format: uint32
+             * @description Lower tiers are used first; the next only when nothing healthy is left. Default 0.
+             * @default 0
+             */
+            tier: number;
+            /**
+             * @description Timeouts that differ from the gateway's.
+             * @default {
+             *       "connect": null,
+             *       "first_byte": null,
+             *       "idle": null,
+             *       "total": null
+             *     }
+             */
+            timeouts: {
+                /** @description To open a connection. Default 10s. */
+                connect?: (string | number) | null;
+                /** @description From sending the request to the first semantic event of a stream, or to the whole answer. Default 120s. */
+                first_byte?: (string | number) | null;
+                /** @description Between two pieces of a started answer. Default 120s. */
+                idle?: (string | number) | null;
+                /** @description For the client call with all its attempts; a started stream may go on. Default 600s. */
+                total?: (string | number) | null;
+            };
+            /**
+             * Format: uint32
+             * @description Share among providers of the same tier; 0 switches it off for implicit routes. Default 10.
+             * @default 10
+             */
+            weight: number;
+        };
         /** @description All providers. */
         Providers: {
             /** @description By name. */
