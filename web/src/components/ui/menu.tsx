@@ -56,13 +56,18 @@ export function Popover({
   trigger,
   children,
   align = 'start',
+  open,
+  onOpenChange,
 }: {
   trigger: ReactNode
   children: ReactNode
   align?: 'start' | 'end'
+  /** With `onOpenChange`, for panels that close when their work is done. */
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
 }) {
   return (
-    <RadixPopover.Root>
+    <RadixPopover.Root open={open} onOpenChange={onOpenChange}>
       <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
       <RadixPopover.Portal>
         <RadixPopover.Content align={align} sideOffset={4} className={cn(box, 'w-72 p-3')}>
