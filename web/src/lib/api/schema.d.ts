@@ -1127,6 +1127,29 @@ export interface paths {
         patch: operations["models_update"];
         trace?: never;
     };
+    "/api/v1/playground/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks what the data plane tells, such as `v1/models`. */
+        get: operations["playground_get"];
+        put?: never;
+        /**
+         * Asks a model: any path of the data plane, with any of its methods, such as `v1/chat/completions`, `v1/messages`,
+         *     `v1/responses`, `v1/embeddings` or `v1beta/models/{model}:streamGenerateContent`. Body, answer, errors and headers
+         *     (`x-request-id`, `x-roundhouse-provider`, `x-roundhouse-attempts`, `x-roundhouse-cost-usd`) are those of the data plane; streams
+         *     come as they are made. The limits of the person and of their groups count.
+         */
+        post: operations["playground_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pools": {
         parameters: {
             query?: never;
@@ -1925,7 +1948,7 @@ export interface components {
              * @description Where it may be used from: addresses and networks such as `10.0.0.0/8`. Default anywhere.
              * @default []
              */
-            allowed_networks: string[];
+            allowed_networks?: string[];
             /**
              * @description What it has otherwise of the answers that are kept.
              * @default {
@@ -1937,7 +1960,7 @@ export interface components {
              *       "single_flight": null
              *     }
              */
-            cache: {
+            cache?: {
                 /** @description Whether requests that ask for a temperature above 0 are answered from the cache too. */
                 any_temperature?: boolean | null;
                 /** @description Whether answers are kept. */
@@ -1959,23 +1982,23 @@ export interface components {
              *       "max_bytes": 65536
              *     }
              */
-            capture: {
+            capture?: {
                 /**
                  * Format: uint32
                  * @description Bytes of each body; what is beyond is cut off. Default 65536.
                  * @default 65536
                  */
-                max_bytes: number;
+                max_bytes?: number;
                 /**
                  * @description What callers send. Default false.
                  * @default false
                  */
-                request: boolean;
+                request?: boolean;
                 /**
                  * @description What callers get. Default false.
                  * @default false
                  */
-                response: boolean;
+                response?: boolean;
             };
             /** @description What it is for, in words for people. */
             description?: string | null;
@@ -1983,7 +2006,7 @@ export interface components {
              * @description Whether it works at all. Default true.
              * @default true
              */
-            enabled: boolean;
+            enabled?: boolean;
             /** @description When it ends. */
             expires_at?: string | null;
             /** @description The credential itself. */
@@ -2003,7 +2026,7 @@ export interface components {
              *       "usd_per_month": null
              *     }
              */
-            limits: {
+            limits?: {
                 /**
                  * Format: uint32
                  * @description Requests open at the same time.
@@ -2050,14 +2073,14 @@ export interface components {
              * @description Whether only administrators may change what it may use; its owner may still rotate it and switch it off. Default false.
              * @default false
              */
-            locked: boolean;
+            locked?: boolean;
             /**
              * @description What it may use. Default all.
              * @default [
              *       "all"
              *     ]
              */
-            models: string[];
+            models?: string[];
             /** @description Unique; shown in logs. */
             name: string;
             /** @description Whose it is: a user's e-mail address or id. What that user and the user's groups are limited to counts for it too. */
@@ -2066,7 +2089,7 @@ export interface components {
              * @description Words to find it by.
              * @default []
              */
-            tags: string[];
+            tags?: string[];
         };
         /** @description Keys to be added. */
         AddKeys: {
@@ -2100,41 +2123,41 @@ export interface components {
              * @description Who is told: names of alert channels.
              * @default []
              */
-            channels: string[];
+            channels?: string[];
             /**
              * @description Whether it is looked for. Default true.
              * @default true
              */
-            enabled: boolean;
+            enabled?: boolean;
             /**
              * @description How long it must last before somebody is told. Default 0.
              * @default 0s
              */
-            hold: string | number;
+            hold?: string | number;
             /**
              * Format: uint32
              * @description Fewer requests than this within the window say nothing about errors or latency. Default 20.
              * @default 20
              */
-            minimum_requests: number;
+            minimum_requests?: number;
             /** @description Unique. */
             name: string;
             /**
              * @description Only these providers, kinds of jobs, or owners of budgets. Default all.
              * @default []
              */
-            only: string[];
+            only?: string[];
             /**
              * Format: uint32
              * @description Which percentile of latencies counts. Default 95.
              * @default 95
              */
-            percentile: number;
+            percentile?: number;
             /**
              * @description Time after which it is told again while it lasts; 0 is never. Default 4h.
              * @default 4h
              */
-            repeat: string | number;
+            repeat?: string | number;
             /**
              * Format: uint32
              * @description What is too much, or too little: keys for `few_keys` (fewer fire; default 1), percent for `provider_errors` and
@@ -2147,7 +2170,7 @@ export interface components {
              * @description How far back is looked: for errors, latency, dropped records and failed jobs. Default 5m.
              * @default 5m
              */
-            window: string | number;
+            window?: string | number;
         };
         /**
          * AlertChannelSpec
@@ -2160,7 +2183,7 @@ export interface components {
              * @description The language of messages. Default en.
              * @default en
              */
-            language: "en" | "zh";
+            language?: "en" | "zh";
             /** @description Unique. */
             name: string;
             /** @description What messages are signed with: for `webhook`, and for `feishu` and `dingtalk` whose robot has a signing secret. */
@@ -2169,7 +2192,7 @@ export interface components {
              * @description E-mail addresses; for `email`.
              * @default []
              */
-            to: string[];
+            to?: string[];
             /** @description The address that messages are posted to; for all kinds but `email`. */
             url?: string | null;
         };
@@ -2327,13 +2350,13 @@ export interface components {
                  * @description Other prices for requests with long prompts.
                  * @default []
                  */
-                long: {
+                long?: {
                     /**
                      * Format: uint64
                      * @description Prompt tokens that are still paid as always.
                      * @default 0
                      */
-                    above_tokens: number;
+                    above_tokens?: number;
                     /** @description Of the prompt: written to the provider's cache for minutes. */
                     cache_write?: number | null;
                     /** @description Of the prompt: written to the provider's cache for an hour. */
@@ -2355,7 +2378,7 @@ export interface components {
                  * @description Times of the day at which all of it costs less or more; the first that fits counts.
                  * @default []
                  */
-                windows: {
+                windows?: {
                     /** @description What prices are multiplied by (`0.5`). */
                     factor: number;
                     /** @description When it begins (`16:30`). */
@@ -2376,7 +2399,7 @@ export interface components {
                  * @description Whether it can be told not to think. Default true.
                  * @default true
                  */
-                can_stop: boolean;
+                can_stop?: boolean;
                 /**
                  * Format: uint64
                  * @description The most.
@@ -3280,7 +3303,7 @@ export interface components {
                  * @description Its share of the requests; 0 is off. Default 1.
                  * @default 1
                  */
-                weight: number;
+                weight?: number;
             }[];
         };
         /** @description All pools. */
@@ -3326,7 +3349,7 @@ export interface components {
                  * @description Its share of the requests; 0 is off. Default 1.
                  * @default 1
                  */
-                weight: number;
+                weight?: number;
             }[];
             /**
              * @description Changes to the JSON body of each request.
@@ -3335,17 +3358,17 @@ export interface components {
              *       "remove": []
              *     }
              */
-            body: {
+            body?: {
                 /**
                  * @description Fields to remove; a dot leads into an object (`stream_options.include_usage`).
                  * @default []
                  */
-                remove: string[];
+                remove?: string[];
                 /**
                  * @description Fields to set; an object is merged into one that is there.
                  * @default {}
                  */
-                set: {
+                set?: {
                     [key: string]: unknown;
                 };
             };
@@ -3357,23 +3380,23 @@ export interface components {
              *       "max_bytes": 65536
              *     }
              */
-            capture: {
+            capture?: {
                 /**
                  * Format: uint32
                  * @description Bytes of each body; what is beyond is cut off. Default 65536.
                  * @default 65536
                  */
-                max_bytes: number;
+                max_bytes?: number;
                 /**
                  * @description What callers send. Default false.
                  * @default false
                  */
-                request: boolean;
+                request?: boolean;
                 /**
                  * @description What callers get. Default false.
                  * @default false
                  */
-                response: boolean;
+                response?: boolean;
             };
             /**
              * @description Cooldowns that differ from the gateway's.
@@ -3383,7 +3406,7 @@ export interface components {
              *       "rate_limit_max": null
              *     }
              */
-            cooldowns: {
+            cooldowns?: {
                 /** @description After a 402, or a text that says the quota is used up. Default 6h. */
                 quota?: (string | number) | null;
                 /** @description After the first 429 that does not say how long; doubled each time. Default 30s. */
@@ -3402,7 +3425,7 @@ export interface components {
              * @description Whether it is used at all. Default true.
              * @default true
              */
-            enabled: boolean;
+            enabled?: boolean;
             /**
              * @description Failure counting that differs from the gateway's.
              * @default {
@@ -3410,7 +3433,7 @@ export interface components {
              *       "cumulative": null
              *     }
              */
-            failures: {
+            failures?: {
                 /** @description Whether a success leaves the count as it is, instead of setting it to zero. Default false. */
                 cumulative?: boolean | null;
                 /**
@@ -3426,14 +3449,14 @@ export interface components {
              *     `{{api_key}}`, `{{request_id}}`, `{{timestamp_s}}` and `{{timestamp_ms}}`.
              * @default {}
              */
-            headers: {
+            headers?: {
                 [key: string]: string;
             };
             /**
              * @description Limits of each of its keys that says nothing else; a key at its limit is passed over.
              * @default {}
              */
-            key_limits: {
+            key_limits?: {
                 /**
                  * Format: uint32
                  * @description Requests under way at the same time.
@@ -3467,7 +3490,7 @@ export interface components {
                  * @description How much may be asked for with it; what is absent is as the provider's `key_limits` say.
                  * @default {}
                  */
-                limits: {
+                limits?: {
                     /**
                      * Format: uint32
                      * @description Requests under way at the same time.
@@ -3493,20 +3516,20 @@ export interface components {
                  * @description What people should know of it.
                  * @default
                  */
-                note: string;
+                note?: string;
                 /** @description The outbound proxy of requests with it, instead of the provider's. */
                 proxy?: string | null;
                 /**
                  * @description Words to find it by.
                  * @default []
                  */
-                tags: string[];
+                tags?: string[];
                 /**
                  * Format: uint32
                  * @description Share among the usable keys of its provider; 0 is off. Default 10.
                  * @default 10
                  */
-                weight: number;
+                weight?: number;
             })[];
             /**
              * @description A file with one credential a line (`#` comments, blank lines ignored), or with the JSON of one service account; read
@@ -3528,17 +3551,17 @@ export interface components {
                  *       "remove": []
                  *     }
                  */
-                body: {
+                body?: {
                     /**
                      * @description Fields to remove; a dot leads into an object (`stream_options.include_usage`).
                      * @default []
                      */
-                    remove: string[];
+                    remove?: string[];
                     /**
                      * @description Fields to set; an object is merged into one that is there.
                      * @default {}
                      */
-                    set: {
+                    set?: {
                         [key: string]: unknown;
                     };
                 };
@@ -3553,7 +3576,7 @@ export interface components {
                  *       "total": null
                  *     }
                  */
-                timeouts: {
+                timeouts?: {
                     /** @description To open a connection. Default 10s. */
                     connect?: (string | number) | null;
                     /** @description From sending the request to the first semantic event of a stream, or to the whole answer. Default 120s. */
@@ -3575,7 +3598,7 @@ export interface components {
              *       "model": null
              *     }
              */
-            probes: {
+            probes?: {
                 /**
                  * Format: uint32
                  * @description Keys of one provider probed at the same time. Default 10.
@@ -3598,13 +3621,13 @@ export interface components {
              * @description Headers taken off each request.
              * @default []
              */
-            remove_headers: string[];
+            remove_headers?: string[];
             /**
              * Format: uint32
              * @description Lower tiers are used first; the next only when nothing healthy is left. Default 0.
              * @default 0
              */
-            tier: number;
+            tier?: number;
             /**
              * @description Timeouts that differ from the gateway's.
              * @default {
@@ -3614,7 +3637,7 @@ export interface components {
              *       "total": null
              *     }
              */
-            timeouts: {
+            timeouts?: {
                 /** @description To open a connection. Default 10s. */
                 connect?: (string | number) | null;
                 /** @description From sending the request to the first semantic event of a stream, or to the whole answer. Default 120s. */
@@ -3629,7 +3652,7 @@ export interface components {
              * @description Share among providers of the same tier; 0 switches it off for implicit routes. Default 10.
              * @default 10
              */
-            weight: number;
+            weight?: number;
         };
         /** @description All providers. */
         Providers: {
@@ -3728,7 +3751,7 @@ export interface components {
              * @description How long the old one goes on, such as `1h`. Default not at all.
              * @default null
              */
-            grace: string | null;
+            grace?: string | null;
         };
         /** @description A target of a route, as it is set. */
         RouteTarget: {
@@ -7927,6 +7950,88 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    playground_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data plane's path, with its slashes. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the data plane answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    playground_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The data plane's path, with its slashes. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description What the data plane answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
