@@ -3,34 +3,40 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::licences;
+
 /// A generated file: where it is, from the repository's root, and how its text is made.
 struct Generated {
     path: &'static str,
-    text: fn() -> String,
+    text: fn() -> io::Result<String>,
 }
 
 /// Every generated file.
 const FILES: &[Generated] = &[
-    Generated { path: "docs/configuration.md", text: roundhouse_config::reference },
-    Generated { path: "docs/roundhouse.schema.json", text: configuration_schema },
+    Generated { path: "docs/configuration.md", text: || Ok(roundhouse_config::reference()) },
+    Generated {
+        path: "docs/roundhouse.schema.json",
+        text: || Ok(format!("{:#}\n", roundhouse_config::schema())),
+    },
     Generated { path: "docs/openapi.json", text: openapi },
+    Generated { path: "crates/http/src/api/about/licences.json", text: licences::list },
 ];
 
 /// Writes every generated file that is not up to date.
 pub(crate) fn write() -> io::Result<()> {
-    for file in outdated()? {
+    for (file, text) in outdated()? {
         let path = root().join(file.path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::write(path, (file.text)())?;
+        std::fs::write(path, text)?;
     }
     Ok(())
 }
 
 /// Fails when a generated file is not up to date.
 pub(crate) fn check() -> io::Result<()> {
-    let paths: Vec<&str> = outdated()?.iter().map(|file| file.path).collect();
+    let paths: Vec<&str> = outdated()?.iter().map(|(file, _)| file.path).collect();
     if paths.is_empty() {
         return Ok(());
     }
@@ -38,7 +44,8 @@ pub(crate) fn check() -> io::Result<()> {
     Err(io::Error::other(format!("{} {verb} not up to date; run `cargo xtask generate`", paths.join(", "))))
 }
 
-fn outdated() -> io::Result<Vec<&'static Generated>> {
+/// Files that are not up to date, with what they are to say.
+fn outdated() -> io::Result<Vec<(&'static Generated, String)>> {
     let mut outdated = Vec::new();
     for file in FILES {
         let found = match std::fs::read_to_string(root().join(file.path)) {
@@ -46,24 +53,19 @@ fn outdated() -> io::Result<Vec<&'static Generated>> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        if found.is_none_or(|text| text != (file.text)()) {
-            outdated.push(file);
+        let text = (file.text)()?;
+        if found.is_none_or(|found| found != text) {
+            outdated.push((file, text));
         }
     }
     Ok(outdated)
 }
 
 /// The repository's root.
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn configuration_schema() -> String {
-    format!("{:#}\n", roundhouse_config::schema())
-}
-
-fn openapi() -> String {
-    roundhouse_http::openapi::document()
-        .to_pretty_json()
-        .map_or_else(|error| error.to_string(), |text| text + "\n")
+fn openapi() -> io::Result<String> {
+    Ok(roundhouse_http::openapi::document().to_pretty_json()? + "\n")
 }

@@ -1,6 +1,7 @@
 //! Tasks of the repository: `cargo xtask generate [--check]`.
 
 mod generate;
+mod licences;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -10,6 +10,7 @@ pub mod control;
 pub mod dashboard;
 pub mod entries;
 pub mod export;
+pub mod findings;
 mod follow;
 pub mod guardrails;
 pub mod health;

@@ -1,5 +1,6 @@
 //! The management API, `/api/v1`.
 
+mod about;
 mod access_keys;
 mod alert_channels;
 mod alerts;
@@ -46,6 +47,8 @@ use crate::state::App;
 #[allow(clippy::too_many_lines, reason = "a list, one line each")]
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(about::get))
+        .routes(routes!(about::licences))
         .routes(routes!(auth::login))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::logout))

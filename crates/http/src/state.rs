@@ -6,6 +6,7 @@ use std::time::Duration;
 use metrics_exporter_prometheus::PrometheusHandle;
 use roundhouse_accounts::Accounts;
 use roundhouse_control::{Control, Recorder};
+use roundhouse_domain::Timestamp;
 use roundhouse_domain::spec::Network;
 use roundhouse_gateway::Gateway;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,8 @@ pub struct AppParts {
     pub redis: Option<roundhouse_cluster::Health>,
     /// The program's version.
     pub version: &'static str,
+    /// When the process began to serve.
+    pub started_at: Timestamp,
 }
 
 /// Which parts of the work a process does; health and metrics are always served.
@@ -45,6 +48,8 @@ pub struct Serves {
     pub data_plane: bool,
     /// The management API.
     pub app: bool,
+    /// Background work.
+    pub worker: bool,
 }
 
 /// How clients are treated.

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use roundhouse_domain::{Clock, Secret};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, sqlx,
 };
 
 pub use self::backup::BackupError;
@@ -113,6 +113,18 @@ impl Database {
     /// Asks the database whether it answers.
     pub async fn ping(&self) -> Result<(), StorageError> {
         Ok(self.reader.ping().await?)
+    }
+
+    /// The version of SQLite or of the PostgreSQL server.
+    pub async fn version(&self) -> Result<String, StorageError> {
+        let question = match self.backend {
+            Backend::Sqlite => "SELECT sqlite_version() AS version",
+            Backend::Postgres => "SELECT current_setting('server_version') AS version",
+        };
+        let statement = Statement::from_string(self.reader.get_database_backend(), question);
+        let row = self.reader.query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| sea_orm::DbErr::RecordNotFound("a version".to_owned()))?;
+        Ok(row.try_get("", "version")?)
     }
 
     /// Which kind of database this is.

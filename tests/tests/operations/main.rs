@@ -1,6 +1,7 @@
 //! Running the server, end to end: configuration, commands, shutdown, trouble, and what it tells about itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
+mod about;
 mod alerts;
 mod clients;
 mod commands;

@@ -11,7 +11,7 @@ use roundhouse_control::capture::Redactor;
 use roundhouse_control::{Control, Writer};
 use roundhouse_domain::error::chain;
 use roundhouse_http::App;
-use roundhouse_http::state::{AppParts, Clients};
+use roundhouse_http::state::{AppParts, Clients, Serves};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
@@ -104,6 +104,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
         let (gateway, stored) = (control.gateway().clone(), wiring::Stored(control.clone()));
         tasks.spawn(cluster.run(gateway, stored, shutdown.clone()));
     }
+    let started_at = control.now();
     let app = App::new(AppParts {
         gateway: control.gateway().clone(),
         control,
@@ -111,10 +112,15 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
         accounts,
         prometheus,
         clients: clients(&config),
-        serves: roundhouse_http::state::Serves { data_plane: plays(Role::Gateway), app: plays(Role::App) },
+        serves: Serves {
+            data_plane: plays(Role::Gateway),
+            app: plays(Role::App),
+            worker: plays(Role::Worker),
+        },
         shutdown: shutdown.clone(),
         redis,
         version: env!("CARGO_PKG_VERSION"),
+        started_at,
     });
     if let Some(address) = &config.server.metrics_listen {
         let listener = listen(address)?;

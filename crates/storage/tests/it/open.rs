@@ -34,6 +34,8 @@ async fn an_open_database_answers_and_knows_its_kind() {
     let mut kinds = Vec::new();
     for test in databases().await {
         test.database.ping().await.unwrap();
+        let version = test.database.version().await.unwrap();
+        assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{version}");
         kinds.push(test.database.backend());
         let copy = test.database.clone();
         copy.close().await;
