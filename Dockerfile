@@ -4,13 +4,22 @@
 #   docker run -p 8080:8080 -v roundhouse:/data roundhouse
 #
 # BINARY=prebuilt takes a file `roundhouse` out of the build context instead of compiling (deploy/test-image.sh).
+ARG WEB_IMAGE=node:22-bookworm-slim
 ARG BUILD_IMAGE=rust:1.95-bookworm
 ARG BASE_IMAGE=debian:bookworm-slim
 ARG BINARY=build
 
+FROM ${WEB_IMAGE} AS web
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY web .
+RUN npm run build
+
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
+COPY --from=web /src/web/dist web/dist
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked --package roundhouse \

@@ -45,7 +45,7 @@ export const sections: Section[] = [
     name: 'overview',
     places: [
       { name: 'dashboard', to: '/', icon: Gauge, needs: ['usage.read'], keys: 'g d' },
-      { name: 'playground', to: '/playground', icon: FlaskConical, keys: 'g g' },
+      { name: 'playground', to: '/playground', icon: FlaskConical, needs: ['models.use'], keys: 'g g' },
       { name: 'health', to: '/health-checks', icon: Activity, needs: ['health.read'], keys: 'g h' },
       { name: 'alerts', to: '/alerts', icon: Bell, needs: ['health.read'] },
     ],
