@@ -44,7 +44,7 @@ export function Shell() {
             <MenuIcon />
           </Button>
           <Button
-            className="text-ink-faint w-full max-w-72 justify-start font-normal"
+            className="text-ink-faint w-full max-w-72 min-w-0 shrink justify-start font-normal"
             onClick={() => setPalette(true)}
             aria-keyshortcuts="Control+K Meta+K"
           >

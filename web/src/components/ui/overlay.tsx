@@ -59,7 +59,10 @@ export function Overlay({
               </Button>
             </Dialog.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          {/* It scrolls by keyboard, too, when nothing in it takes the focus. */}
+          <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+            {children}
+          </div>
           {footer && (
             <footer className="border-line flex flex-wrap justify-end gap-2 border-t px-5 py-3">
               {footer}
