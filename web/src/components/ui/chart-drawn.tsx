@@ -12,7 +12,7 @@ import {
 } from 'recharts'
 import type { ChartProps } from './chart'
 
-const colour = (index: number) => `var(--chart-${(index % 8) + 1})`
+const palette = (index: number) => `var(--chart-${(index % 8) + 1})`
 
 /** The drawing behind `Chart`. */
 export function DrawnChart({
@@ -54,8 +54,11 @@ export function DrawnChart({
           labelStyle={{ color: 'var(--ink-soft)' }}
           itemStyle={{ color: 'var(--ink)' }}
         />
-        {series.length > 1 && <Legend iconType="circle" iconSize={8} wrapperStyle={{ fontSize: 12 }} />}
-        {series.map(({ key, label }, index) => {
+        {series.length > 1 && (
+          <Legend itemSorter={null} iconType="circle" iconSize={8} wrapperStyle={{ fontSize: 12 }} />
+        )}
+        {series.map(({ key, label, colour: own }, index) => {
+          const colour = own ?? palette(index)
           const shared = {
             dataKey: key,
             name: label,
@@ -63,17 +66,15 @@ export function DrawnChart({
             ...(stacked ? { stackId: 'all' } : {}),
           }
           if (kind === 'bar')
-            return <Bar key={key} {...shared} fill={colour(index)} radius={stacked ? 0 : 2} maxBarSize={28} />
+            return <Bar key={key} {...shared} fill={colour} radius={stacked ? 0 : 2} maxBarSize={28} />
           if (kind === 'line')
-            return (
-              <Line key={key} {...shared} stroke={colour(index)} dot={points.length < 2} strokeWidth={1.75} />
-            )
+            return <Line key={key} {...shared} stroke={colour} dot={points.length < 2} strokeWidth={1.75} />
           return (
             <Area
               key={key}
               {...shared}
-              stroke={colour(index)}
-              fill={colour(index)}
+              stroke={colour}
+              fill={colour}
               fillOpacity={0.16}
               strokeWidth={1.75}
               dot={points.length < 2}

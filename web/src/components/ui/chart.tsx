@@ -1,7 +1,8 @@
 import { lazy, Suspense } from 'react'
 import { Skeleton } from './states'
 
-export type Series = { key: string; label: string }
+/** `colour` is a CSS colour for what has one of its own, such as errors; else each has the next of the palette. */
+export type Series = { key: string; label: string; colour?: string }
 export type Point = { at: string; [series: string]: string | number | null }
 
 export type ChartProps = {

@@ -1,0 +1,42 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type Schema, api, body } from '@/lib/api'
+import { useMay } from '@/lib/session'
+
+export type Dashboard = Schema<'Dashboard'>
+
+/** Milliseconds between two looks; none while the page is hidden. */
+export const every = 5_000
+
+/** What the server offers. */
+export const ranges = ['1h', '24h', '7d', '30d']
+export const fallback = '24h'
+
+export function useDashboard(range: string, live: boolean) {
+  return useQuery({
+    queryKey: ['dashboard', range],
+    queryFn: () => body(api.GET('/api/v1/dashboard', { params: { query: { range } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: live && every,
+  })
+}
+
+export function useFiring(live: boolean) {
+  const mayDo = useMay()
+  return useQuery({
+    queryKey: ['alerts-firing'],
+    queryFn: () => body(api.GET('/api/v1/alerts-firing')),
+    refetchInterval: live && every,
+    enabled: mayDo('health.read'),
+  })
+}
+
+/** Whether there is a provider; undefined while, or for whom, that is not known. */
+export function useHasProviders(): boolean | undefined {
+  const mayDo = useMay()
+  const { data } = useQuery({
+    queryKey: ['providers'],
+    queryFn: () => body(api.GET('/api/v1/providers')),
+    enabled: mayDo('providers.read'),
+  })
+  return data && data.items.length > 0
+}
