@@ -11,10 +11,9 @@ export default defineConfig({
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     proxy: Object.fromEntries(
-      ['/api/', '/v1/', '/v1beta/', '/proxy/', '/health', '/ready', '/docs', '/openapi.json'].map((path) => [
-        path,
-        server,
-      ]),
+      ['/api/', '/v1/', '/v1beta/', '/proxy/', '^/health$', '/ready', '/docs', '/openapi.json'].map(
+        (path) => [path, server],
+      ),
     ),
   },
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

@@ -146,7 +146,7 @@ function binary(): string {
 
 async function previewOf(server: string) {
   const { preview } = await import('vite')
-  const paths = ['/api/', '/v1/', '/health', '/ready']
+  const paths = ['/api/', '/v1/', '^/health$', '/ready']
   const proxy = Object.fromEntries(paths.map((path) => [path, server]))
   const running = await preview({ preview: { port: await freePort(), host: '127.0.0.1', proxy } })
   return { url: running.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '', close: () => running.close() }
