@@ -71,7 +71,13 @@ export const sections: Section[] = [
   {
     name: 'traffic',
     places: [
-      { name: 'requests', to: '/requests', icon: ListTree, needs: ['requests.read'], keys: 'g r' },
+      {
+        name: 'requests',
+        to: '/requests',
+        icon: ListTree,
+        needs: ['requests.read', 'usage.own'],
+        keys: 'g r',
+      },
       { name: 'usage', to: '/usage', icon: ChartColumn, needs: ['usage.own', 'usage.read'], keys: 'g u' },
     ],
   },

@@ -84,7 +84,7 @@ export function DataTable<Row>({
       tabIndex={0}
       role="region"
       aria-label={label}
-      className="overflow-auto"
+      className="relative overflow-auto"
       style={{ maxHeight }}
     >
       <table

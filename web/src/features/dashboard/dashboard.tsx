@@ -9,7 +9,15 @@ import type { Dimension, Measure } from '@/lib/usage'
 import { BreakdownPanel } from './breakdown-panel'
 import { Headline } from './headline'
 import { LiveButton } from './live-button'
-import { type Dashboard, fallback, ranges, useDashboard, useFiring, useHasProviders } from './queries'
+import {
+  type Dashboard,
+  fallback,
+  ranges,
+  useDashboard,
+  useFiring,
+  useHasProviders,
+  useUnhealthy,
+} from './queries'
 import { TopLists } from './top-lists'
 import { TrafficPanel, type View } from './traffic-panel'
 import { Trouble } from './trouble'
@@ -31,11 +39,12 @@ export function DashboardPage({ search, onChange }: Props) {
   const live = !search.paused
   const query = useDashboard(range, live)
   const firing = useFiring(live)
+  const unhealthy = useUnhealthy(query.data, live)
   const hasProviders = useHasProviders()
   if (hasProviders === false) return <NoProviders />
   const shown = (data: Dashboard) => (
     <div className="flex flex-col gap-4">
-      <Trouble unhealthy={data.unhealthy_providers} firing={firing.data?.items} />
+      <Trouble unhealthy={unhealthy} firing={firing.data?.items} />
       <Headline data={data} />
       <TrafficPanel data={data} view={search.view ?? 'traffic'} onView={(view) => onChange({ view })} />
       <BreakdownPanel

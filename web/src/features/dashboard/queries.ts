@@ -30,6 +30,29 @@ export function useFiring(live: boolean) {
   })
 }
 
+/** Providers that cannot be asked now, with why: by traffic, and by health checks for those who may see these. */
+export function useUnhealthy(
+  data: Dashboard | undefined,
+  live: boolean,
+): { provider: string; reason: string }[] {
+  const mayDo = useMay()
+  const health = useQuery({
+    queryKey: ['health-overview'],
+    queryFn: () => body(api.GET('/api/v1/health-overview')),
+    refetchInterval: live && every,
+    enabled: mayDo('health.read'),
+  })
+  const byTraffic = data?.unhealthy_providers ?? []
+  const known = new Set(byTraffic.map(({ provider }) => provider))
+  const byChecks = (health.data?.items ?? [])
+    .filter((item) => !known.has(item.provider) && (item.disabled_by_health || item.status === 'unhealthy'))
+    .map((item) => ({
+      provider: item.provider,
+      reason: item.disabled_by_health ? 'set_aside' : 'checks_failed',
+    }))
+  return [...byTraffic, ...byChecks]
+}
+
 /** Whether there is a provider; undefined while, or for whom, that is not known. */
 export function useHasProviders(): boolean | undefined {
   const mayDo = useMay()

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { Badge } from '@/components/ui/surface'
 import type { Schema } from '@/lib/api'
 import { useFormat } from '@/lib/format'
-import type { Dashboard } from './queries'
 
-type Props = { unhealthy: Dashboard['unhealthy_providers']; firing: Schema<'ShownFiring'>[] | undefined }
+type Props = {
+  unhealthy: { provider: string; reason: string }[]
+  firing: Schema<'ShownFiring'>[] | undefined
+}
 
 /** What is wrong now; one quiet line when nothing is. */
 export function Trouble({ unhealthy, firing = [] }: Props) {
