@@ -1,3 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { JobPage } from '@/features/jobs/job-page'
 
-export const Route = createFileRoute('/_app/jobs/$id')({ component: () => null })
+export const Route = createFileRoute('/_app/jobs/$id')({ component: Page })
+
+function Page() {
+  return <JobPage id={Route.useParams().id} />
+}
