@@ -23,6 +23,9 @@ test('steps make some dozens of points, aligned as the API aligns them', () => {
     expect(count, range).toBeGreaterThanOrEqual(24)
     expect(count, range).toBeLessThanOrEqual(96)
   }
+  expect(stepOf(lengthOf('7d'), 'day').name).toBe('day')
+  expect(stepOf(lengthOf('30d'), 'minute').name, 'too many').toBe('day')
+  expect(stepOf(lengthOf('1h'), 'day').name, 'longer than all of it').toBe('minute')
   const hours = stepsBetween(now + 1, now + 3 * 3_600_000, 3_600_000)
   expect(hours).toEqual([now, now + 3_600_000, now + 7_200_000])
 })

@@ -45,8 +45,16 @@ const steps: [longest: number, name: string, step: number][] = [
   [100 * day, 'day', day],
 ]
 
-/** An interval of `/usage` that makes a readable chart of so long a time: some dozens of steps. */
-export function stepOf(span: number): { name: string; ms: number } {
+/** The most steps that are drawn; what would make more is drawn in longer ones. */
+const mostSteps = 400
+
+/** Intervals that may be asked for by name. */
+export const intervals = [...steps.map(([, name]) => name), '7d']
+
+/** An interval of `/usage`: the wanted one, or one that makes a readable chart of so long a time: some dozens of steps. */
+export function stepOf(span: number, wanted?: string): { name: string; ms: number } {
+  const asked = wanted === '7d' ? 7 * day : steps.find(([, name]) => name === wanted)?.[2]
+  if (wanted && asked && asked <= span && span / asked <= mostSteps) return { name: wanted, ms: asked }
   const found = steps.find(([longest]) => span <= longest)
   return found ? { name: found[1], ms: found[2] } : { name: '7d', ms: 7 * day }
 }

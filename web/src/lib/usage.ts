@@ -38,6 +38,8 @@ type Question = {
   filter?: UsageFilter
   /** One sum a step, instead of one over all of the time. */
   steps?: boolean
+  /** The length of a step, where the usual one is not wanted. */
+  interval?: string | undefined
   /** The time of the same length before. */
   before?: boolean
   /** Milliseconds between two looks. */
@@ -52,16 +54,17 @@ export function useUsage({
   groupBy,
   filter = {},
   steps,
+  interval,
   before,
   every,
   enabled = true,
 }: Question) {
   return useQuery({
-    queryKey: ['usage', { range, groupBy, filter, steps, before, fallback }],
+    queryKey: ['usage', { range, groupBy, filter, steps, interval, before, fallback }],
     queryFn: async () => {
       const bounds = boundsOf(range, fallback)
       const length = bounds.to - bounds.from
-      const step = stepOf(length)
+      const step = stepOf(length, interval)
       // Whole steps: half a step at the beginning would look like a dip. "The last day" is 24 hours, this one among them.
       const whole = (time: number) => Math.floor(time / step.ms) * step.ms
       const first = range.from ? whole(bounds.from) : whole(bounds.to) + step.ms - length
