@@ -10,6 +10,8 @@ export default defineConfig({
   plugins: [tanstackRouter({ target: 'react', autoCodeSplitting: true }), react(), tailwindcss()],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
+    // The schema of the configuration is in docs.
+    fs: { allow: ['..'] },
     proxy: Object.fromEntries(
       ['/api/', '/v1/', '/v1beta/', '/proxy/', '^/health$', '/ready', '/docs', '/openapi.json'].map(
         (path) => [path, server],
