@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { type AccessKey, bodyOf, budgets, draftOf, emptyDraft, standing } from './draft'
+
+const nothing = { requests: 0, tokens: 0, cost_usd: 0 }
+const key: AccessKey = {
+  id: '1',
+  name: 'ci',
+  origin: { from: 'console' },
+  editable: true,
+  credentials: [{ masked_key: 'sk-…1' }],
+  enabled: true,
+  locked: false,
+  models: ['openai/*', 'demo'],
+  limits: { usd_per_day: 5, requests_per_minute: 60 },
+  allowed_networks: ['10.0.0.0/8'],
+  tags: ['a'],
+  usage: {
+    open_requests: 0,
+    today: { requests: 3, tokens: 40, cost_usd: 1.5 },
+    this_month: nothing,
+    reserved: nothing,
+    remaining: {},
+  },
+}
+
+describe('access keys', () => {
+  it('keep what was not touched when they are edited', () => {
+    const body = bodyOf(draftOf(key))
+    expect(body).toMatchObject({
+      models: key.models,
+      allowed_networks: key.allowed_networks,
+      tags: key.tags,
+      expires_at: null,
+    })
+    expect(body.limits).toMatchObject({ usd_per_day: 5, requests_per_minute: 60, usd_per_month: null })
+  })
+
+  it('may use all models unless some are named', () => {
+    expect(bodyOf({ ...emptyDraft, name: 'x' }).models).toEqual(['all'])
+    expect(bodyOf({ ...emptyDraft, name: 'x', models: 'a,b，c\nd' }).models).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('keep the minute at which they end', () => {
+    const ends = '2027-03-04T05:06:00.000Z'
+    expect(bodyOf(draftOf({ ...key, expires_at: ends })).expires_at).toBe(ends)
+  })
+
+  it('show how much of each budget is used', () => {
+    expect(budgets(key)).toEqual([{ name: 'usd_per_day', used: 1.5, limit: 5, unit: 'usd' }])
+  })
+
+  it('tell why they do not work', () => {
+    expect(standing({ ...key, enabled: false })).toBe('disabled')
+    expect(standing({ ...key, expires_at: '2020-01-01T00:00:00Z' })).toBe('expired')
+    expect(standing({ ...key, credentials: [] })).toBe('revoked')
+    expect(standing(key)).toBe('works')
+  })
+})
