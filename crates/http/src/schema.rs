@@ -68,6 +68,7 @@ mod tests {
             schema_of::<spec::AccessKeySpec>(),
             schema_of::<spec::AlertChannelSpec>(),
             schema_of::<spec::AlertSpec>(),
+            schema_of::<spec::GuardrailSpec>(),
             schema_of::<spec::LimitSpec>(),
             schema_of::<spec::ModelFactsSpec>(),
             schema_of::<spec::PoolSpec>(),

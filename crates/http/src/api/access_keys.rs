@@ -58,13 +58,13 @@ pub struct RotateAccessKey {
 pub struct BatchAccessKeys {
     /// Ids or names, at most 500.
     ids: Vec<String>,
-    action: BatchAction,
+    action: AccessKeyAction,
 }
 
 /// What is done.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum BatchAction {
+pub enum AccessKeyAction {
     /// Switch them on.
     Enable,
     /// Switch them off.
@@ -246,9 +246,9 @@ pub async fn batch(
         return Err(problem.about([("ids".to_owned(), message)]));
     }
     let batch = match asked.action {
-        BatchAction::Enable => Batch::Enable,
-        BatchAction::Disable => Batch::Disable,
-        BatchAction::Delete => Batch::Delete,
+        AccessKeyAction::Enable => Batch::Enable,
+        AccessKeyAction::Disable => Batch::Disable,
+        AccessKeyAction::Delete => Batch::Delete,
     };
     let changed = app.control.change_access_keys(&by(&allowed.actor), &asked.ids, batch).await?;
     Ok(Json(Changed { changed }))

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use roundhouse_config::Source;
 use roundhouse_control::guardrails::ListedGuardrail;
-use roundhouse_domain::spec::Stage;
+use roundhouse_domain::spec::{GuardrailSpec, Stage};
 use roundhouse_gateway::guardrails::Judgement;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,7 +15,10 @@ use super::page::Page;
 use crate::actor::Allowed;
 use crate::need::{SettingsRead, SettingsWrite};
 use crate::problem::Problem;
+use crate::schema::spec_schema;
 use crate::state::App;
+
+spec_schema!(GuardrailBody, GuardrailSpec);
 
 /// A guardrail.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,7 +30,7 @@ pub struct ShownGuardrail {
     /// Whether a token for its service is set; the token itself is never shown.
     has_token: bool,
     /// What the configuration file would say of it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = GuardrailBody)]
     spec: Value,
 }
 
@@ -77,7 +80,7 @@ pub async fn list(_: Allowed<SettingsRead>, State(app): State<App>) -> Json<Page
 }
 
 /// Adds a guardrail; it is in force with this answer.
-#[utoipa::path(post, path = "/guardrails", tag = "guardrails", operation_id = "guardrails_create", request_body = Object,
+#[utoipa::path(post, path = "/guardrails", tag = "guardrails", operation_id = "guardrails_create", request_body = GuardrailBody,
     security(("bearer" = ["settings.write"]), ("session" = ["settings.write"])),
     responses((status = 201, body = ShownGuardrail), (status = 400, body = Problem), (status = 409, body = Problem)))]
 pub async fn create(
@@ -102,7 +105,7 @@ pub async fn get(
 
 /// Changes a guardrail by a JSON merge patch: what is not named stays, `null` takes a field out.
 #[utoipa::path(patch, path = "/guardrails/{name}", tag = "guardrails", operation_id = "guardrails_update", params(("name" = String, Path)),
-    request_body = Object, security(("bearer" = ["settings.write"]), ("session" = ["settings.write"])),
+    request_body = GuardrailBody, security(("bearer" = ["settings.write"]), ("session" = ["settings.write"])),
     responses((status = 200, body = ShownGuardrail), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn update(
     allowed: Allowed<SettingsWrite>,

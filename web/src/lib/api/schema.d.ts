@@ -38,6 +38,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells what this server is; to those who may see the settings also what is in order and what is not. */
+        get: operations["about_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/about/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the crates that are linked into the program, with their licences. */
+        get: operations["about_licences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access-keys": {
         parameters: {
             query?: never;
@@ -1939,6 +1973,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What this server is, and how it stands. */
+        About: {
+            /** @description How the program was built. */
+            build: components["schemas"]["Build"];
+            /** @description The database. */
+            database: components["schemas"]["DatabaseFacts"];
+            /** @description What is in order and what is not; only for those who may see the settings. */
+            findings?: components["schemas"]["ShownFinding"][] | null;
+            /** @description Keys of all providers. */
+            provider_keys: components["schemas"]["KeyStats"];
+            /** @description Providers in the configuration in force. */
+            providers: number;
+            /** @description The Redis that processes share: `off` where none is configured, `connected`, or `away`. */
+            redis: string;
+            /** @description What this process does: `gateway`, `app` and `worker`. */
+            roles: string[];
+            /** @description When the process began to serve. */
+            started_at: string;
+            /** @description The program's version. */
+            version: string;
+        };
+        /**
+         * @description What is done.
+         * @enum {string}
+         */
+        AccessKeyAction: "enable" | "disable" | "delete";
         /**
          * AccessKeySpec
          * @description A credential handed to a client of ours.
@@ -2229,7 +2289,7 @@ export interface components {
         };
         /** @description What is done to several access keys at once. */
         BatchAccessKeys: {
-            action: components["schemas"]["BatchAction"];
+            action: components["schemas"]["AccessKeyAction"];
             /** @description Ids or names, at most 500. */
             ids: string[];
         };
@@ -2297,6 +2357,15 @@ export interface components {
         BeginTotp: {
             /** @description The password, of those who have one. */
             password?: string | null;
+        };
+        /** @description How the program was built. */
+        Build: {
+            /** @description The processor, such as `x86_64`. */
+            architecture: string;
+            /** @description The operating system, such as `linux`. */
+            os: string;
+            /** @description `release`, or `debug` for one that checks more and is slower. */
+            profile: string;
         };
         /**
          * ModelFactsSpec
@@ -2542,6 +2611,13 @@ export interface components {
             top_users: components["schemas"]["Top"][];
             unhealthy_providers: components["schemas"]["Unhealthy"][];
         };
+        /** @description The database. */
+        DatabaseFacts: {
+            /** @description `sqlite` or `postgres`. */
+            kind: string;
+            /** @description Its version; null while it does not answer. */
+            version?: string | null;
+        };
         /** @description What to enter into an app for one-time codes. */
         Enrolment: {
             /** @description In base 32, to be typed. */
@@ -2586,6 +2662,88 @@ export interface components {
         /** @description A person who was added. */
         FreshUser: components["schemas"]["ShownUser"] & {
             invitation?: components["schemas"]["ShownSent"] | null;
+        };
+        /**
+         * GuardrailSpec
+         * @description One thing to look for. It has exactly one of `patterns`, `moderation` and `endpoint`.
+         */
+        GuardrailBody: {
+            /** @description Names of the access keys that it is for. Default all. */
+            access_keys?: string[] | null;
+            /**
+             * @description Whether it is in use. Default true.
+             * @default true
+             */
+            enabled?: boolean;
+            /** @description A service that judges. */
+            endpoint?: {
+                /** @description A token that is sent as `Authorization: Bearer`. */
+                token?: string | null;
+                /** @description Its address. */
+                url: string;
+            } | null;
+            /**
+             * Format: uint32
+             * @description Bytes of a streamed text that are held back while a pattern may still match: longer matches across pieces may be missed.
+             *     Default 256.
+             * @default 256
+             */
+            hold_back_bytes?: number;
+            /** @description What callers are told when it blocks, besides its name. */
+            message?: string | null;
+            /** @description A model that judges, asked over our own routes. */
+            moderation?: {
+                /** @description Categories that count. Default all. */
+                categories?: string[] | null;
+                /** @description Its public name. */
+                model: string;
+                /**
+                 * Format: double
+                 * @description Score from which a category counts, instead of the model's own verdict.
+                 */
+                threshold?: number | null;
+            } | null;
+            /** @description Unique; callers are told of it when it blocks. */
+            name: string;
+            /**
+             * @description What happens when there is no judgement. Default `block`.
+             * @default block
+             */
+            on_error?: "block" | "allow";
+            /**
+             * @description Regular expressions, and what happens where one matches.
+             * @default []
+             */
+            patterns?: {
+                /**
+                 * @description What happens where it matches. Default `block`.
+                 * @default block
+                 */
+                action?: "block" | "mask";
+                /** @description The expression, in the syntax of Rust's `regex` crate: no look-around and no back-references, and so linear time. */
+                pattern: string;
+                /** @description What stands in the place of a masked match. Default `***`. */
+                replacement?: string | null;
+            }[];
+            /**
+             * @description Where it looks. Default both.
+             * @default [
+             *       "request",
+             *       "answer"
+             *     ]
+             */
+            stages?: ("request" | "answer")[];
+            /**
+             * @description Whose texts of a request it looks at: the user's own, or also instructions, earlier answers and results of tools.
+             *     Default `user`.
+             * @default user
+             */
+            texts?: "user" | "all";
+            /**
+             * @description Time for one judgement of a model or a service. Default 5s.
+             * @default 5s
+             */
+            timeout?: string | number;
         };
         /** @description What a guardrail did. */
         GuardrailNote: {
@@ -2764,6 +2922,15 @@ export interface components {
         LinkToken: {
             /** @description What stands behind `#token=`. */
             token: string;
+        };
+        /** @description A crate that is linked into the program. */
+        LinkedCrate: {
+            /** @description An SPDX expression. */
+            licence: string;
+            name: string;
+            /** @description Where its source is. */
+            repository?: string | null;
+            version: string;
         };
         /** @description Who wants to log in. */
         Login: {
@@ -2986,7 +3153,7 @@ export interface components {
                 /** @description `console` where people made it here, else `file` or `environment`, which can only be changed there. */
                 source: string;
                 /** @description What the configuration file would say of it. */
-                spec: Record<string, never>;
+                spec: components["schemas"]["GuardrailBody"];
             }[];
             /** @description Where the next page begins; null on the last one. */
             next_cursor?: string | null;
@@ -4047,6 +4214,13 @@ export interface components {
             /** @description The field, by JSON pointer; empty for the whole. */
             path: string;
         };
+        /** @description What was found of one thing, as `roundhouse doctor` tells it. */
+        ShownFinding: {
+            /** @description `ok`, `warning` or `problem`. */
+            level: string;
+            /** @description What it is, and what to do. */
+            text: string;
+        };
         /** @description Something that is wrong now. */
         ShownFiring: {
             alert: string;
@@ -4092,7 +4266,7 @@ export interface components {
             /** @description `console` where people made it here, else `file` or `environment`, which can only be changed there. */
             source: string;
             /** @description What the configuration file would say of it. */
-            spec: Record<string, never>;
+            spec: components["schemas"]["GuardrailBody"];
         };
         /** @description How a provider fares. */
         ShownHealth: {
@@ -4985,6 +5159,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResetKeys"];
+                };
+            };
+        };
+    };
+    about_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["About"];
+                };
+            };
+        };
+    };
+    about_licences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedCrate"][];
                 };
             };
         };
@@ -7316,7 +7528,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["GuardrailBody"];
             };
         };
         responses: {
@@ -7460,7 +7672,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": components["schemas"]["GuardrailBody"];
             };
         };
         responses: {
