@@ -75,9 +75,7 @@ function useColumns(onEdit: (name: string) => void): Column<Pool>[] {
             <Link key={member.provider} to="/providers/$name" params={{ name: member.provider }}>
               <Badge tone={member.weight === 0 ? 'neutral' : 'brand'}>
                 {member.provider}
-                <span className="font-normal opacity-80">
-                  {format.percent(shareOf(member, spec.providers))}
-                </span>
+                <span className="font-normal">{format.percent(shareOf(member, spec.providers))}</span>
               </Badge>
             </Link>
           ))}

@@ -104,7 +104,7 @@ function Header({ provider }: { provider: Provider }) {
         )}
         {writes && listsModels(provider) && (
           <Button busy={actions.sync.isPending} onClick={() => actions.sync.mutate(provider)}>
-            <RefreshCw /> {t('sync')}
+            <RefreshCw /> <span className="max-sm:sr-only">{t('sync')}</span>
           </Button>
         )}
         {writes && editable && (
