@@ -44,8 +44,16 @@ export function ConnectForm({ preset, made, onBack, onDone }: Props) {
       if (stored) await body(api.PATCH('/api/v1/providers/{id}', { ...path, body: asBody(spec) }))
       else await body(api.POST('/api/v1/providers', { body: asBody({ name, ...spec }) }))
       setStored(name)
-      if (connection.keys.trim())
+      if (connection.keys.trim()) {
         await api.POST('/api/v1/providers/{id}/keys', { ...path, body: { text: connection.keys } })
+        // The key that was refused before is still there: tested, it is set aside, and not asked with in turn.
+        if (stored) {
+          await api.POST('/api/v1/providers/{id}/keys/batch', {
+            ...path,
+            body: { action: 'test', filter: {} },
+          })
+        }
+      }
       client.removeQueries({ queryKey: ['provider-check', name] })
       await refresh()
     },
