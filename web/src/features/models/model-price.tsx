@@ -56,7 +56,7 @@ export function ModelPrice({ model }: { model: Model }) {
       )}
       {price && (
         <p className="text-ink-faint text-xs">
-          {source.own ? t('price.own') : t('price.source')}{' '}
+          {t(source.own ? 'price.ownSource' : 'price.source')}{' '}
           {source.links.map((link) => (
             <a key={link} href={link} target="_blank" rel="noreferrer" className="text-brand hover:underline">
               {new URL(link).hostname} <ExternalLink className="inline size-3" aria-hidden />

@@ -40,9 +40,8 @@ describe('an override', () => {
     tools: '',
   } satisfies Parameters<typeof specOf>[0]
 
-  it('says nothing of prices where none is given', () => {
-    expect(specOf(facts)).toEqual({
-      prices: null,
+  it('leaves prices alone that nobody touched', () => {
+    expect(specOf(facts, facts)).toEqual({
       context_tokens: null,
       max_output_tokens: null,
       tools: null,
@@ -50,7 +49,7 @@ describe('an override', () => {
   })
 
   it('keeps a nought apart from nothing', () => {
-    expect(specOf({ ...facts, prices: { input: '0', output: '' }, tools: 'no' })).toMatchObject({
+    expect(specOf({ ...facts, prices: { input: '0', output: '' }, tools: 'no' }, facts)).toMatchObject({
       prices: { input: 0, output: null },
       tools: false,
     })

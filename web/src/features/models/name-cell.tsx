@@ -28,8 +28,9 @@ export function NameCell({ model, rename }: Props) {
           </span>
           {others > 0 && <Badge>{t('moreNames', { count: others })}</Badge>}
         </div>
+        <div className="text-ink-faint truncate text-xs sm:hidden">{model.provider}</div>
         {model.public_name !== model.name && (
-          <div className="text-ink-faint truncate text-xs" title={model.name}>
+          <div className="text-ink-faint hidden truncate text-xs sm:block" title={model.name}>
             {model.name}
           </div>
         )}

@@ -44,13 +44,14 @@ export function factsOf(price: Price | null | undefined, override: Override | un
   }
 }
 
-/** What is sent: null takes a field out. */
-export function specOf({ prices, context, output, tools }: Facts) {
+/** What is sent: null takes a field out. Prices that nobody touched stay those of the catalogue. */
+export function specOf({ prices, context, output, tools }: Facts, before: Facts) {
   const number = (text: string) => (text.trim() === '' ? null : Number(text))
   const amounts = Object.entries(prices).map(([kind, text]) => [kind, number(text)] as const)
   const some = amounts.some(([, amount]) => amount !== null)
+  const touched = Object.entries(prices).some(([kind, text]) => text !== before.prices[kind])
   return {
-    prices: some ? Object.fromEntries(amounts) : null,
+    ...(touched ? { prices: some ? Object.fromEntries(amounts) : null } : {}),
     context_tokens: number(context),
     max_output_tokens: number(output),
     tools: tools === '' ? null : tools === 'yes',
@@ -62,9 +63,9 @@ export function saveOverride(
   model: Model,
   override: Override | undefined,
   facts: Facts,
-  special: Record<string, unknown>,
+  price: Price | null | undefined,
 ) {
-  const spec = specOf(facts)
+  const spec = specOf(facts, factsOf(price, override))
   if (override) {
     return api.PATCH('/api/v1/catalogue/{id}', {
       params: { path: { id: override.id } },
@@ -73,12 +74,12 @@ export function saveOverride(
     })
   }
   // Own prices replace the built-in ones as a whole: those for long prompts and times of day come along.
-  const prices = spec.prices ? { ...special, ...spec.prices } : null
+  const prices = spec.prices ? { prices: { ...price?.special, ...spec.prices } } : {}
   const name = `${model.provider}/${model.name}`
   // The document leaves `name` out, which the API wants.
   return api.POST('/api/v1/catalogue', {
     body: { match: model.name },
     bodySerializer: () =>
-      JSON.stringify({ ...spec, prices, name, match: model.name, provider: model.provider }),
+      JSON.stringify({ ...spec, ...prices, name, match: model.name, provider: model.provider }),
   })
 }

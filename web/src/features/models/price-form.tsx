@@ -23,7 +23,7 @@ export function PriceForm({ model, price, override, close }: Props) {
   const doneWithUndo = useDoneWithUndo()
   const [facts, setFacts] = useState<Facts>(() => factsOf(price, override))
   const save = useMutation({
-    mutationFn: () => saveOverride(model, override, facts, price?.special ?? {}),
+    mutationFn: () => saveOverride(model, override, facts, price),
     onSuccess: async () => {
       close()
       await refresh()

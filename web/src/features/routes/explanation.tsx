@@ -52,6 +52,7 @@ export function Explanation({ model, asked }: { model: string; asked: Asked }) {
                       target={target}
                       tier={tiers.length > 1 ? tier + 1 : undefined}
                       strategy={strategy}
+                      isFallback={index > 0}
                     />
                   )),
                 )}
@@ -74,10 +75,12 @@ function Line({
   target,
   tier,
   strategy,
+  isFallback,
 }: {
   target: ShownTarget
   tier: number | undefined
   strategy: string
+  isFallback: boolean
 }) {
   const { t } = useTranslation('routes')
   const reason = useReason()
@@ -100,7 +103,7 @@ function Line({
           {tier && <span className="text-ink-faint text-xs">{t('tier', { number: tier })}</span>}
           {target.protocol === 'translated' && <Badge>{t('explain.translated')}</Badge>}
         </div>
-        <p className="text-ink-soft mt-0.5">{reason(target, strategy)}</p>
+        <p className="text-ink-soft mt-0.5">{reason(target, strategy, isFallback)}</p>
       </div>
     </li>
   )

@@ -25,10 +25,10 @@ export function StandingBadge({ target }: { target: ShownTarget }) {
 }
 
 /** The same in a sentence, with times and numbers. */
-export function useReason(): (target: ShownTarget, strategy: string) => string {
+export function useReason(): (target: ShownTarget, strategy: string, isFallback?: boolean) => string {
   const { t } = useTranslation('routes')
   const format = useFormat()
-  return (target, strategy) => {
+  return (target, strategy, isFallback) => {
     const { standing, share, failures, in_flight, latency_ms, keys, until } = target
     const values = {
       percent: format.percent(share),
@@ -41,7 +41,8 @@ export function useReason(): (target: ShownTarget, strategy: string) => string {
       disabled: keys?.disabled ?? 0,
     }
     // What the server says serves for standings that a newer server may have.
-    const reason = t(`reasons.${standing}`, { ...values, defaultValue: target.reason })
+    const code = isFallback && standing === 'lower_tier' ? 'fallback' : standing
+    const reason = t(`reasons.${code}`, { ...values, defaultValue: target.reason })
     const turn = standing === 'chosen' || standing === 'not_its_turn'
     const why = turn
       ? t(share >= 1 ? 'turns.alone' : `turns.${strategy}`, { ...values, defaultValue: '' })
