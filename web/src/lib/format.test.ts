@@ -24,7 +24,7 @@ describe('formats', () => {
   })
 
   it('writes large numbers as the language does', () => {
-    expect(en.compact(12_300)).toBe('12.3k')
+    expect(en.compact(12_300)).toBe('12.3K')
     expect(zh.compact(123_000)).toBe('12.3万')
   })
 

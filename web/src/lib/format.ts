@@ -4,8 +4,10 @@ import { useTimeZone } from './preferences'
 /** How numbers, money and times are written, for a language and a time zone. */
 export function formats(language: string, timeZone: string | undefined) {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  // Britain's short forms (2.9m) look like units.
+  const counting = language === 'zh' ? 'zh-CN' : 'en-US'
   const whole = new Intl.NumberFormat(locale)
-  const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
+  const short = new Intl.NumberFormat(counting, { notation: 'compact', maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const moment = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'medium' })
   const day = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium' })
@@ -20,7 +22,7 @@ export function formats(language: string, timeZone: string | undefined) {
     locale,
     /** 12,345 */
     number: (value: number) => whole.format(value),
-    /** 12.3k, 1.2万 */
+    /** 12.3K, 1.2万 */
     compact: (value: number) => short.format(value),
     /** 0.123 as 12.3% */
     percent: (value: number) => share.format(value),

@@ -11,9 +11,7 @@ import { type Dimension, type Measure, useUsage } from '@/lib/usage'
 import { useUserNames } from '@/lib/user-names'
 import { useMeasureFormat } from './measures'
 import { every, fallback } from './queries'
-
-export const offered: Dimension[] = ['model', 'provider', 'access_key', 'user']
-export const measures: Measure[] = ['requests', 'cost', 'tokens', 'errors']
+import { measures, offered } from './search'
 
 type Props = {
   range: string

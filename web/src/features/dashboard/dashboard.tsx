@@ -9,17 +9,10 @@ import type { Dimension, Measure } from '@/lib/usage'
 import { BreakdownPanel } from './breakdown-panel'
 import { Headline } from './headline'
 import { LiveButton } from './live-button'
-import {
-  type Dashboard,
-  fallback,
-  ranges,
-  useDashboard,
-  useFiring,
-  useHasProviders,
-  useUnhealthy,
-} from './queries'
+import { type Dashboard, fallback, useDashboard, useFiring, useHasProviders, useUnhealthy } from './queries'
 import { TopLists } from './top-lists'
-import { TrafficPanel, type View } from './traffic-panel'
+import { type View, ranges } from './search'
+import { TrafficPanel } from './traffic-panel'
 import { Trouble } from './trouble'
 
 export type DashboardSearch = {

@@ -7,8 +7,7 @@ export type Dashboard = Schema<'Dashboard'>
 /** Milliseconds between two looks; none while the page is hidden. */
 export const every = 5_000
 
-/** What the server offers. */
-export const ranges = ['1h', '24h', '7d', '30d']
+/** The range that is shown when the address names none. */
 export const fallback = '24h'
 
 export function useDashboard(range: string, live: boolean) {

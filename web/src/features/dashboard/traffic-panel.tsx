@@ -5,9 +5,7 @@ import { Segments } from '@/components/ui/segments'
 import { Panel } from '@/components/ui/surface'
 import { useFormat } from '@/lib/format'
 import type { Dashboard } from './queries'
-
-export type View = 'traffic' | 'latency' | 'tokens' | 'cost'
-export const views: View[] = ['traffic', 'latency', 'tokens', 'cost']
+import { type View, views } from './search'
 
 type Props = { data: Dashboard; view: View; onView: (view: View) => void }
 

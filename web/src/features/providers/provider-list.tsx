@@ -15,9 +15,8 @@ import { ProviderMenu } from './provider-menu'
 import { KeyShare, type State, StateBadge, stateOf } from './provider-state'
 import { healthQuery, providersQuery } from './queries'
 import { type Provider, type Spec, addressesOf, readSpec } from './spec'
+import { states } from './states'
 import { useProviderActions } from './use-provider-actions'
-
-export const states: State[] = ['healthy', 'warning', 'unhealthy', 'suspended', 'unknown', 'disabled']
 
 type Props = {
   q: string

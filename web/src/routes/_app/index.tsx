@@ -1,9 +1,7 @@
 import { createFileRoute, redirect } from '@tanstack/react-router'
 import * as z from 'zod/mini'
-import { measures, offered } from '@/features/dashboard/breakdown-panel'
 import { DashboardPage } from '@/features/dashboard/dashboard'
-import { ranges } from '@/features/dashboard/queries'
-import { views } from '@/features/dashboard/traffic-panel'
+import { measures, offered, ranges, views } from '@/features/dashboard/search'
 import { may, meQuery } from '@/lib/session'
 
 const oneOf = <T extends string>(names: T[]) => z.optional(z.catch(z.optional(z.enum(names)), undefined))

@@ -5,7 +5,8 @@ import * as z from 'zod/mini'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/surface'
 import { AddProvider } from '@/features/providers/add-provider'
-import { ProviderList, states } from '@/features/providers/provider-list'
+import { ProviderList } from '@/features/providers/provider-list'
+import { states } from '@/features/providers/states'
 import { useMay } from '@/lib/session'
 
 export const Route = createFileRoute('/_app/providers/')({
