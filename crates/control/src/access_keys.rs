@@ -54,6 +54,8 @@ pub struct AccessKey {
     pub credentials: Vec<ShownCredential>,
     /// What was used.
     pub used: Used,
+    /// What its owner may not expect.
+    pub warnings: Vec<String>,
     /// When it was made, where people made it.
     pub created_at: Option<Timestamp>,
     /// When it was last changed, where people made it.

@@ -18,6 +18,7 @@ use crate::changes::{FieldProblem, with_objects};
 use crate::models::{Discovery, Effective};
 use crate::objects::{self, ObjectError, ObjectKind, Objects};
 use crate::plan;
+use crate::prices;
 use crate::provider_keys::Reveals;
 use crate::status::ConfigStatus;
 use crate::stored_keys::StoredKeys;
@@ -266,6 +267,11 @@ impl Control {
 
     /// Serves by a configuration from now on; whoever calls holds `applying`.
     pub(crate) fn install(&self, ready: Ready) {
+        if let Some(warning) = prices::warning(&ready.snapshot)
+            && prices::warning(&self.gateway().snapshot()).as_ref() != Some(&warning)
+        {
+            tracing::warn!(warning, "budgets");
+        }
         self.gateway().install(ready.snapshot);
         let config = Arc::new(ready.config);
         for problem in ready.set_aside.iter().filter(|problem| !self.set_aside().contains(problem)) {

@@ -10,7 +10,9 @@ use std::fmt::Write as _;
 use roundhouse_domain::{Author, Secret};
 use roundhouse_gateway::hash::LookupHasher;
 use roundhouse_interchange::roundhouse::{self, Export, Form};
-use roundhouse_interchange::{Configuration, CredentialHash, Document, Hashes, Variables, keys_txt, uni_api};
+use roundhouse_interchange::{
+    Configuration, CredentialHash, Document, Hashes, Note, Notes, Variables, keys_txt, uni_api,
+};
 use roundhouse_storage::access_key_credentials::{self as credentials, Credential};
 use roundhouse_storage::audit::{self, Entry};
 use serde_json::{Map, Value, json};
@@ -28,6 +30,15 @@ const MARK: &[u8] = b"roundhouse export";
 /// What [`hashed_by`] shows of a hash: enough to tell keys apart.
 const MARK_BYTES: usize = 8;
 
+/// An export.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// The file.
+    pub text: String,
+    /// What is not in it as it should be.
+    pub notes: Vec<Note>,
+}
+
 impl Control {
     /// Everything that people configured as one file. Keys of providers and other secrets are in it when there is a passphrase
     /// to seal them with, and left out otherwise.
@@ -36,7 +47,8 @@ impl Control {
         author: &Author,
         passphrase: Option<&Secret>,
         form: Form,
-    ) -> Result<String, ExportError> {
+    ) -> Result<Exported, ExportError> {
+        let mut notes = Notes::default();
         let objects = objects::load(self.database().reader(), &self.inner().parts.master).await?;
         let (document, secret_fields) = document(&objects);
         let hashes = self.hashes(&objects).await?;
@@ -44,6 +56,7 @@ impl Control {
             Some(_) => {
                 self.stored_keys_of(
                     objects.values().filter(|o| o.kind == ObjectKind::Provider).map(|o| o.name.as_str()),
+                    &mut notes,
                 )
                 .await?
             }
@@ -64,7 +77,7 @@ impl Control {
             tokio::task::spawn_blocking(move || roundhouse::write(export, passphrase.as_ref(), form));
         let text = writing.await.map_err(|_| ExportError::Stopped)??;
         self.note_export(author, "roundhouse", passphrase_given).await?;
-        Ok(text)
+        Ok(Exported { text, notes: notes.finish() })
     }
 
     /// Everything in force as uni-api's `api.yaml`, keys included. What stands in `existing` and is not ours stays.
@@ -80,13 +93,14 @@ impl Control {
     }
 
     /// The keys of a provider, one a line.
-    pub async fn export_keys(&self, author: &Author, provider: &str) -> Result<String, ExportError> {
+    pub async fn export_keys(&self, author: &Author, provider: &str) -> Result<Exported, ExportError> {
         let config = self.config();
         let spec = config.declared.providers.iter().find(|spec| spec.name.as_str() == provider);
         let spec = spec.ok_or_else(|| ExportError::NoProvider(provider.to_owned()))?;
-        let keys = self.keys_of(spec).await?;
+        let mut notes = Notes::default();
+        let keys = self.keys_of(spec, &mut notes).await?;
         self.note_export(author, "keys.txt", true).await?;
-        Ok(keys_txt::write(&keys.keys))
+        Ok(Exported { text: keys_txt::write(&keys.keys), notes: notes.finish() })
     }
 
     /// Writes down that somebody took what is configured away.

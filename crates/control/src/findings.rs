@@ -6,6 +6,7 @@ use roundhouse_config::Config;
 use roundhouse_domain::spec::ProviderSpec;
 
 use crate::control::Control;
+use crate::prices;
 
 /// What was found of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +132,7 @@ impl Control {
             Finding::warning(format!("{setting} has changed and takes effect at the next start"))
         }));
         let (config, snapshot) = (self.config(), self.gateway().snapshot_full());
+        findings.extend(prices::warning(&snapshot).map(Finding::warning));
         let of_configuration = tokio::task::spawn_blocking(move || {
             of_configuration(&config, |spec| {
                 snapshot

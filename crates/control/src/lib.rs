@@ -22,6 +22,7 @@ mod limits;
 pub mod models;
 pub mod objects;
 mod plan;
+mod prices;
 pub mod provider_keys;
 pub mod recorder;
 pub mod requests;

@@ -86,6 +86,11 @@ impl AccessKey {
         self.any_limits(|limits| !limits.is_empty())
     }
 
+    /// True when somebody's money counts.
+    pub fn has_budget(&self) -> bool {
+        self.any_limits(Limits::wants_cost)
+    }
+
     /// True when some holder's limits are such as `wanted` looks for.
     pub(crate) fn any_limits(&self, wanted: impl Fn(&Limits) -> bool) -> bool {
         self.holders.iter().any(|holder| wanted(&holder.limits))

@@ -73,6 +73,20 @@ impl Snapshot {
         models
     }
 
+    /// Models that one of `callers` may use and whose price is not known everywhere: they count nothing against budgets.
+    pub fn unpriced(&self, callers: &[&AccessKey]) -> Vec<Arc<str>> {
+        let is_unpriced = |route: &&Arc<Route>| {
+            let targets = route.tiers.iter().flat_map(|tier| &tier.targets);
+            targets
+                .filter(|target| target.weight > 0 && target.facts.prices.is_none())
+                .any(|target| callers.iter().any(|caller| caller.allows(&target.provider.name, &route.name)))
+        };
+        let mut names: Vec<_> =
+            self.routes.values().filter(is_unpriced).map(|route| route.name.clone()).collect();
+        names.sort();
+        names
+    }
+
     /// What is known of a target's model; of `model` where the target has no name of its own.
     pub fn facts(&self, target: &Target, model: &str) -> Arc<Facts> {
         if target.model.is_empty() {

@@ -1,5 +1,7 @@
 //! Whether the process is alive, and whether it can serve.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
@@ -11,6 +13,9 @@ use crate::state::App;
 
 /// Where else [`health`] is looked for.
 pub const ALIASES: [&str; 3] = ["/healthz", "/api/health", "/api/v1/health"];
+
+/// How long the database may take to answer [`ready`]: whoever asks does not wait long either.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What `/health` answers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,10 +46,11 @@ pub struct KeyStats {
 /// What `/ready` answers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Readiness {
-    /// Whether requests are served well.
+    /// Whether requests are served.
     pub ready: bool,
-    /// `ok`, or what is wrong with the database.
-    pub database: String,
+    /// `ok`, or `away`: the data plane goes on with the configuration in memory, and keeps its records until the database is back;
+    /// the management API does not answer.
+    pub database: &'static str,
     /// `ok`, or that a newer configuration is refused; requests are served by the one before.
     pub configuration: &'static str,
     /// `ok`, or that other processes cannot be heard; absent where there are none.
@@ -69,15 +75,14 @@ pub async fn health(State(app): State<App>) -> Json<Health> {
     })
 }
 
-/// Tells whether requests can be served: 503 while the database does not answer, and while the process stops.
+/// Tells whether requests can be served: 503 while the process stops, and, where it serves no data plane, while the database does not
+/// answer. A data plane does not need its database: were it not ready, a balancer would take all processes out at once.
 #[utoipa::path(get, path = "/ready", tag = "operations",
     responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    let database = match app.control.database().ping().await {
-        Ok(()) => "ok".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    let ready = database == "ok" && !app.shutdown.is_cancelled();
+    let answered = tokio::time::timeout(PATIENCE, app.control.database().ping()).await;
+    let is_there = matches!(answered, Ok(Ok(())));
+    let ready = (is_there || app.serves.data_plane) && !app.shutdown.is_cancelled();
     let configuration = if app.control.status().is_valid() {
         "ok"
     } else {
@@ -91,7 +96,7 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
         }
     });
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready, database, configuration, redis }))
+    (status, Json(Readiness { ready, database: if is_there { "ok" } else { "away" }, configuration, redis }))
 }
 
 impl From<KeyCounts> for KeyStats {

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::configuration::{Configuration, Credential, ProviderKey, ProviderKeys};
 use crate::error::WriteError;
+use crate::note::Note;
 
 /// A configuration in force, with its credentials as far as they are known.
 #[derive(Clone, Debug, Default)]
@@ -23,12 +24,15 @@ pub struct Effective {
     pub keys: Vec<ProviderKeys>,
     /// Credentials of access keys.
     pub credentials: Vec<Credential>,
+    /// What is not here as it should be; whoever writes this elsewhere tells it.
+    pub notes: Vec<Note>,
 }
 
 impl Effective {
     /// A configuration by itself.
     pub fn of(configuration: &Configuration) -> Result<Self, WriteError> {
         Ok(Self {
+            notes: Vec::new(),
             providers: specs(configuration, "providers")?,
             pools: specs(configuration, "pools")?,
             routes: specs(configuration, "routes")?,

@@ -35,6 +35,12 @@ pub struct Notes {
     more: usize,
 }
 
+impl From<Vec<Note>> for Notes {
+    fn from(notes: Vec<Note>) -> Self {
+        Self { notes, more: 0 }
+    }
+}
+
 impl Notes {
     /// Adds a note of something that works as before.
     pub fn info(&mut self, place: impl Into<String>, message: impl Into<String>) {

@@ -67,3 +67,25 @@ async fn everybody_who_is_logged_in_sees_the_version_and_the_licences_but_no_fin
         (&json!("MIT"), &json!("https://github.com/tokio-rs/tokio"))
     );
 }
+
+#[tokio::test]
+async fn models_without_a_price_are_told_where_budgets_count() {
+    let budget = json!({ "name": "paid", "key": "rh-a-key-with-a-budget", "limits": { "usd_per_day": 5 } });
+    let free = json!({ "name": "free", "key": "rh-a-key-without-a-budget" });
+    let up = json!({ "name": "up", "kind": "openai-compatible", "base_url": "http://127.0.0.1:9/v1", "models": ["home-made"] });
+    let mut house = House::start(json!({ "providers": [up], "access_keys": [budget, free] })).await;
+    let about = house.manage("GET", "/api/v1/about").await.json();
+    assert!(texts(&about, "warning").iter().any(|text| text.contains("home-made")), "{about}");
+    let warnings = async |house: &mut House, name: &str| {
+        let key = house.manage("GET", &format!("/api/v1/access-keys/{name}")).await;
+        key.json()["warnings"].as_array().unwrap().clone()
+    };
+    assert!(warnings(&mut house, "paid").await[0].as_str().unwrap().contains("home-made"));
+    assert!(warnings(&mut house, "free").await.is_empty());
+    assert!(house.log().contains("home-made"));
+    let priced = json!([{ "match": "home-made", "prices": { "input": 1, "output": 2 } }]);
+    house
+        .reconfigure(&json!({ "providers": [up], "access_keys": [budget, free], "catalogue": priced }))
+        .await;
+    assert!(warnings(&mut house, "paid").await.is_empty());
+}

@@ -67,6 +67,8 @@ async fn without_postgresql_requests_are_served_and_their_records_arrive_later_o
             ids.insert(answer.id().to_owned());
         }
     }
+    let ready = replicas.houses[0].client().get("/ready").send().await;
+    assert_eq!((ready.status, &ready.json()["database"]), (200, &json!("away")), "it serves on");
     replicas.postgres.mend();
     let logged = eventually("all records arrive", async || {
         let page = replicas.houses[0].client().get("/api/v1/requests?limit=500").bearer(&token).send().await;

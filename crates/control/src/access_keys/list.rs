@@ -12,6 +12,7 @@ use crate::callers::LIST;
 use crate::changes::ChangeError;
 use crate::control::Control;
 use crate::objects::{Object, ObjectKind};
+use crate::prices;
 
 /// Which access keys to list; what is absent does not matter.
 #[derive(Clone, Debug, Default)]
@@ -123,6 +124,7 @@ impl Control {
         let ids: Vec<_> = found.iter().map(|found| AccessKeyId(found.id)).collect();
         let stored = credentials::list_of(self.database().reader(), &ids).await?;
         let mut credentials = by_key(&stored, now);
+        let mut warnings = prices::warnings(&self.gateway().snapshot());
         let show = |found: Found| {
             let Found { id, spec, source, owner, created_at, updated_at } = found;
             let credentials = match &spec.key {
@@ -133,6 +135,7 @@ impl Control {
             };
             let spec = AccessKeySpec { key: None, key_file: None, ..spec };
             let mut key = AccessKey {
+                warnings: warnings.remove(spec.name.as_str()).into_iter().collect(),
                 id,
                 spec,
                 source,

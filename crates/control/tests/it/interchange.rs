@@ -192,11 +192,11 @@ async fn an_export_makes_the_same_configuration_elsewhere() {
     let (there, here) = (&there.control, &here.control);
     import(here, read(), Mode::Merge).await;
     for form in [Form::Yaml, Form::Json] {
-        let text = here.export(&author(), Some(&passphrase), form).await.unwrap();
+        let text = here.export(&author(), Some(&passphrase), form).await.unwrap().text;
         assert!(!text.contains("s3cr3t-of-proxy") && !text.contains("sk-one-1234567890"));
         let imported = roundhouse::read(text.as_bytes(), Secrets::Open(Some(&passphrase))).unwrap();
         import(there, imported, Mode::Replace).await;
-        let copy = there.export(&author(), Some(&passphrase), form).await.unwrap();
+        let copy = there.export(&author(), Some(&passphrase), form).await.unwrap().text;
         let [first, second] = [text, copy].map(|text| {
             let imported = roundhouse::read(text.as_bytes(), Secrets::Open(Some(&passphrase))).unwrap();
             let keys: Vec<_> =
@@ -211,7 +211,7 @@ async fn an_export_makes_the_same_configuration_elsewhere() {
 async fn an_export_without_a_passphrase_holds_no_secret_and_is_written_down() {
     for Ground { control, .. } in grounds(FILE).await {
         import(&control, read(), Mode::Merge).await;
-        let text = control.export(&author(), None, Form::Yaml).await.unwrap();
+        let text = control.export(&author(), None, Form::Yaml).await.unwrap().text;
         for secret in ["s3cr3t-of-proxy", "sk-one-1234567890", "sk-client-1234567890", "sk-filed"] {
             assert!(!text.contains(secret), "{secret} is in {text}");
         }
@@ -226,7 +226,7 @@ async fn an_access_key_comes_back_with_its_credential_where_the_master_key_is_th
     for ground in grounds(FILE).await {
         import(&ground.control, read(), Mode::Merge).await;
         let before = credentials(&ground.control).await;
-        let text = ground.control.export(&author(), None, Form::Yaml).await.unwrap();
+        let text = ground.control.export(&author(), None, Form::Yaml).await.unwrap().text;
         let by = By { author: author(), reach: Reach::All };
         ground.control.delete_access_key(&by, "team").await.unwrap();
         assert!(credentials(&ground.control).await.is_empty());
@@ -259,7 +259,7 @@ async fn everything_in_force_is_written_as_an_api_yaml() {
         let one = providers.iter().find(|provider| provider["provider"] == "one").unwrap();
         assert_eq!(one["api"], serde_json::json!(["sk-one-1234567890", "sk-two-1234567890"]));
         assert_eq!(
-            control.export_keys(&author(), "filed").await.unwrap(),
+            control.export_keys(&author(), "filed").await.unwrap().text,
             "sk-filed-1234567890\nsk-other-1234567890\n"
         );
     }

@@ -110,6 +110,8 @@ pub struct ShownAccessKey {
     description: Option<String>,
     tags: Vec<String>,
     usage: ShownUsage,
+    /// What may not be expected, such as models without a price, which count nothing against a budget.
+    warnings: Vec<String>,
     #[schema(value_type = Option<String>)]
     created_at: Option<Timestamp>,
     #[schema(value_type = Option<String>)]
@@ -297,6 +299,7 @@ impl From<AccessKey> for ShownAccessKey {
             description: key.spec.description,
             tags: key.spec.tags,
             usage,
+            warnings: key.warnings,
             created_at: key.created_at,
             updated_at: key.updated_at,
         }

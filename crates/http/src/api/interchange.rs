@@ -26,6 +26,9 @@ problem_from!(ImportError);
 problem_from!(ExportError);
 problem_from!(ReadError);
 
+/// The header that tells what is not in an export as it should be.
+const WARNINGS: &str = "x-roundhouse-warnings";
+
 /// The header that the passphrase of an export is in: addresses are logged, headers are not.
 const PASSPHRASE: &str = "x-roundhouse-passphrase";
 
@@ -132,7 +135,8 @@ pub struct ShownPush {
     notes: Vec<ShownNote>,
 }
 
-/// Tells everything that is configured as a file. With a passphrase in `x-roundhouse-passphrase`, secrets are in it, sealed.
+/// Tells everything that is configured as a file. With a passphrase in `x-roundhouse-passphrase`, secrets are in it, sealed. What could
+/// not be put into it is told in `x-roundhouse-warnings`.
 #[utoipa::path(get, path = "/config/export", tag = "revisions", operation_id = "config_export",
     params(ExportQuery, ("x-roundhouse-passphrase" = Option<String>, Header, description = "Seals the secrets, for the format `roundhouse`.")),
     security(("bearer" = ["revisions.read"]), ("session" = ["revisions.read"])),
@@ -157,17 +161,17 @@ pub async fn export(
             let passphrase = headers.get(PASSPHRASE).map(|value| value.to_str().map(Secret::from));
             let passphrase =
                 passphrase.transpose().map_err(|_| wrong(PASSPHRASE, "takes ASCII characters only"))?;
-            let text = app.control.export(&author, passphrase.as_ref(), form).await?;
-            Ok(if form == Form::Yaml {
-                file(text, "application/yaml", "roundhouse-export.yaml")
-            } else {
-                file(text, "application/json", "roundhouse-export.json")
-            })
+            let exported = app.control.export(&author, passphrase.as_ref(), form).await?;
+            let (kind, name) = match form {
+                Form::Yaml => ("application/yaml", "roundhouse-export.yaml"),
+                Form::Json => ("application/json", "roundhouse-export.json"),
+            };
+            Ok(file(exported.text, &exported.notes, (kind, name)))
         }
         Format::UniApi => {
             actor.require(Permission::KeysReveal)?;
             let written = app.control.export_uni_api(&author, None, &Variables::default()).await?;
-            Ok(file(written.text, "application/yaml", "api.yaml"))
+            Ok(file(written.text, &written.notes, ("application/yaml", "api.yaml")))
         }
         Format::KeysTxt => {
             actor.require(Permission::KeysReveal)?;
@@ -175,11 +179,8 @@ pub async fn export(
                 .provider
                 .as_deref()
                 .ok_or_else(|| wrong("provider", "name the provider whose keys are wanted"))?;
-            Ok(file(
-                app.control.export_keys(&author, provider).await?,
-                "text/plain; charset=utf-8",
-                "keys.txt",
-            ))
+            let exported = app.control.export_keys(&author, provider).await?;
+            Ok(file(exported.text, &exported.notes, ("text/plain; charset=utf-8", "keys.txt")))
         }
         other => Err(wrong(
             "format",
@@ -262,13 +263,20 @@ fn wrong(field: &str, message: impl std::fmt::Display) -> Problem {
 }
 
 /// A file to be saved, and kept nowhere on the way.
-fn file(text: String, kind: &'static str, name: &'static str) -> Response {
+/// A file to be kept; what is to say of it stands in a header.
+fn file(text: String, notes: &[Note], (kind, name): (&'static str, &'static str)) -> Response {
     let mut response = text.into_response();
+    let told: Vec<_> = notes.iter().map(|note| format!("{}: {}", note.place, note.message)).collect();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(CONTENT_DISPOSITION, value);
+    }
+    if !told.is_empty()
+        && let Ok(value) = HeaderValue::from_str(&told.join("; "))
+    {
+        headers.insert(WARNINGS, value);
     }
     response
 }

@@ -40,7 +40,7 @@ type There = BTreeMap<String, Map<String, Value>>;
 
 /// Compares a gpt-load with our configuration.
 pub async fn plan(remote: &Remote, effective: &Effective) -> Result<Plan, ReadError> {
-    let mut notes = Notes::default();
+    let mut notes = Notes::from(effective.notes.clone());
     let desired = Desired::of(effective, &mut notes);
     let there: There = groups(remote)
         .await?

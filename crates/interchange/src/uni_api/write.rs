@@ -39,7 +39,7 @@ pub fn write(
         Some(_) => return Err(ReadError::shape("api.yaml", "expected `providers:` at the top").into()),
     };
     let mut file = File::new(root, variables);
-    let mut notes = Notes::default();
+    let mut notes = Notes::from(effective.notes.clone());
     let mut providers: Vec<&ProviderSpec> = effective.providers.iter().collect();
     providers.sort_by_key(|provider| provider.tier);
     for spec in providers {

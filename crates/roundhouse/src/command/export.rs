@@ -9,7 +9,7 @@ use roundhouse_control::Control;
 use roundhouse_control::export::{Dry, Pushed};
 use roundhouse_domain::{Author, Secret};
 use roundhouse_interchange::roundhouse::Form;
-use roundhouse_interchange::{Format, Variables};
+use roundhouse_interchange::{Format, Note, Variables};
 
 use super::import::secret;
 use super::{Done, block_on};
@@ -43,22 +43,21 @@ async fn export(control: &Control, format: Format, args: &ExportArgs) -> Result<
             let variables = Variables(environment::variables());
             let existing = args.out.as_deref().and_then(|path| std::fs::read(path).ok());
             let written = control.export_uni_api(&author, existing.as_deref(), &variables).await?;
-            for note in &written.notes {
-                crate::failure::print(&format!("{}: {}", note.place, note.message));
-            }
-            put(&written.text, args.out.as_deref())?;
+            put(&written.text, &written.notes, args.out.as_deref())?;
         }
         Format::KeysTxt => {
             let provider =
                 args.provider.as_deref().ok_or_else(|| Failure::new("name the provider with --provider"))?;
-            put(&control.export_keys(&author, provider).await?, args.out.as_deref())?;
+            let exported = control.export_keys(&author, provider).await?;
+            put(&exported.text, &exported.notes, args.out.as_deref())?;
         }
         Format::Roundhouse => {
             let is_json =
                 args.out.as_deref().is_some_and(|path| path.extension().is_some_and(|end| end == "json"));
             let form = if is_json { Form::Json } else { Form::Yaml };
             let passphrase = passphrase(args)?;
-            put(&control.export(&author, passphrase.as_ref(), form).await?, args.out.as_deref())?;
+            let exported = control.export(&author, passphrase.as_ref(), form).await?;
+            put(&exported.text, &exported.notes, args.out.as_deref())?;
         }
         other => {
             return Err(Failure::new(format!(
@@ -76,8 +75,11 @@ fn passphrase(args: &ExportArgs) -> Result<Option<Secret>, Failure> {
     Ok(named.or_else(|| variable.map(Secret::from)))
 }
 
-/// Writes to a file that only its owner can read, or to standard output.
-fn put(text: &str, path: Option<&Path>) -> Result<(), Failure> {
+/// Writes to a file that only its owner can read, or to standard output; what is to say of it goes to standard error.
+fn put(text: &str, notes: &[Note], path: Option<&Path>) -> Result<(), Failure> {
+    for note in notes {
+        crate::failure::print(&format!("{}: {}", note.place, note.message));
+    }
     let Some(path) = path else {
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
