@@ -127,6 +127,11 @@ impl House {
         self.process.as_ref().expect("the server runs")
     }
 
+    /// Changes an environment variable for the next start.
+    pub fn set_env(&mut self, name: &str, value: &str) {
+        self.setup = self.setup.clone().env(name, value);
+    }
+
     /// The folder it runs in.
     pub fn folder(&self) -> &Path {
         self.folder.path()

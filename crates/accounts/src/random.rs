@@ -20,5 +20,5 @@ pub(crate) fn secret(prefix: &str) -> Result<Secret, Fault> {
 
 /// What is stored of a secret: a stolen table of these opens nothing. `purpose` keeps one kind apart from another.
 pub(crate) fn stored_form(secret: &str, purpose: &str, keys: &MasterKey) -> [u8; 32] {
-    *blake3::keyed_hash(&keys.derive(purpose), secret.as_bytes()).as_bytes()
+    *blake3::keyed_hash(&keys.derive_lasting(purpose), secret.as_bytes()).as_bytes()
 }

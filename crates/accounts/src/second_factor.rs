@@ -3,11 +3,11 @@
 mod code;
 
 use roundhouse_domain::{ErrorKind, Permission, Secret, UserId};
-use roundhouse_storage::totp_factors::{self, TotpFactor};
+use roundhouse_storage::totp_factors::{self, SEALING_CONTEXT, TotpFactor};
 use roundhouse_storage::{StorageError, users as stored};
 use serde_json::Value;
 
-use self::code::{Code, SEALING_CONTEXT};
+use self::code::Code;
 use crate::accounts::Accounts;
 use crate::actor::{Actor, Authority, Denied};
 use crate::fault::Fault;

@@ -156,6 +156,6 @@ impl Control {
         }
         let verified = self.inner().parts.master.verify(database).await;
         // A server starts with the newest schema only.
-        vec![of_schema(0), of_encryption_key(verified.map_err(|error| error.to_string()))]
+        vec![of_schema(0), of_encryption_key(verified.map(drop).map_err(|error| error.to_string()))]
     }
 }

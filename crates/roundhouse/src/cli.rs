@@ -47,6 +47,10 @@ pub enum Command {
     },
     /// Copies the SQLite database while the server runs.
     Backup(BackupArgs),
+    /// Puts a backup in the place of the SQLite database; what was there is kept.
+    Restore(RestoreArgs),
+    /// Seals everything under a new encryption key.
+    RotateEncryptionKey(RotateArgs),
     /// Takes over a configuration from elsewhere: all of it, as one revision, or nothing.
     Import(ImportArgs),
     /// Gives away what is configured.
@@ -170,6 +174,27 @@ pub struct BackupArgs {
     /// The file to write; it must not exist yet [default: a dated file in the data folder's `backups`].
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
+    /// Where settings come from.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+/// Flags of `restore`.
+#[derive(Args, Clone, Debug)]
+pub struct RestoreArgs {
+    /// The file that `backup` wrote.
+    pub file: PathBuf,
+    /// Where settings come from.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+/// Flags of `rotate-encryption-key`.
+#[derive(Args, Clone, Debug)]
+pub struct RotateArgs {
+    /// A file with the new key, where the key is configured and not in the data folder [env: `NEW_ENCRYPTION_KEY`].
+    #[arg(long, value_name = "FILE")]
+    pub new_key_file: Option<PathBuf>,
     /// Where settings come from.
     #[command(flatten)]
     pub settings: SettingsArgs,

@@ -8,6 +8,8 @@ pub mod healthcheck;
 pub mod import;
 pub mod migrate;
 pub mod openapi;
+pub mod restore;
+pub mod rotate;
 pub mod serve;
 pub mod user;
 

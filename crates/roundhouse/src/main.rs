@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod environment;
 mod failure;
+mod lock;
 mod logging;
 mod traces;
 mod wiring;
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
         Command::Openapi => command::openapi::run(),
         Command::User { command } => command::user::run(command),
         Command::Backup(args) => command::backup::run(&args),
+        Command::Restore(args) => command::restore::run(&args),
+        Command::RotateEncryptionKey(args) => command::rotate::run(&args),
         Command::Import(args) => command::import::run(&args),
         Command::Export(args) => command::export::run(&args),
         Command::Doctor(args) => command::doctor::run(&args),

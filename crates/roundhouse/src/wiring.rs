@@ -73,10 +73,10 @@ pub async fn ground(config: &Config) -> Result<Ground, Failure> {
         let folder = config.data_dir.display();
         Failure::new(format!("cannot make the data folder {folder}: {error}; choose another with --data"))
     })?;
-    let master = MasterKey::load_or_create(config.security.encryption_key.as_ref(), &config.data_dir)?;
     let database = open(open_options(config)).await?;
+    let configured = config.security.encryption_key.as_ref();
+    let master = MasterKey::of_database(configured, &config.data_dir, &database).await?;
     let clock = Clock::System;
-    master.verify(&database).await?;
     Ok(Ground { database, master, ids: Ids::random(clock.clone()), clock })
 }
 
@@ -98,7 +98,7 @@ async fn open(options: OpenOptions) -> Result<Database, Failure> {
 pub fn house(ground: Ground, config: Config, sources: Sources) -> Result<House, Failure> {
     let accounts = accounts(&ground, &config);
     let Ground { database, master, clock, ids } = ground;
-    let hasher = LookupHasher::new(*master.derive("look up credentials"));
+    let hasher = LookupHasher::new(*master.derive_lasting("look up credentials"));
     let recorder = Recorder::new(bounds(&config));
     let (cluster, news) = cluster(&config, &ids)?.unzip();
     let sink = Arc::new(Reports { recorder: recorder.clone(), news });

@@ -9,6 +9,7 @@ mod files;
 mod migrate;
 mod open_error;
 mod postgres;
+mod restore;
 mod sqlite;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use sea_orm::{
 
 pub use self::backup::BackupError;
 pub use self::open_error::OpenError;
+pub use self::restore::{RestoreError, restore};
 use crate::dimensions::Known;
 use crate::error::StorageError;
 use crate::migration::SchemaStatus;

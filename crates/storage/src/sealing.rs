@@ -2,6 +2,7 @@
 
 mod canary;
 mod key_file;
+mod rotate;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use roundhouse_domain::{ErrorKind, Secret};
 use zeroize::Zeroizing;
 
 pub use self::canary::CanaryError;
+pub use self::rotate::Resealed;
 
 /// First byte of what [`MasterKey::seal`] makes: XChaCha20-Poly1305, then 24 bytes of nonce, then the sealed bytes.
 const VERSION: u8 = 1;
@@ -87,6 +89,8 @@ pub struct MasterKey(Arc<Keys>);
 struct Keys {
     master: Zeroizing<[u8; 32]>,
     sealing: Zeroizing<[u8; 32]>,
+    /// The first master key of the database, where others have come after it.
+    first: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl MasterKey {
@@ -108,7 +112,27 @@ impl MasterKey {
     fn from_bytes(bytes: &[u8]) -> Self {
         let master = derive("master key", bytes);
         let sealing = derive("sealing", &*master);
-        Self(Arc::new(Keys { master, sealing }))
+        Self(Arc::new(Keys { master, sealing, first: None }))
+    }
+
+    /// The same key, for a database whose first master key was `first`.
+    fn after(&self, first: Zeroizing<[u8; 32]>) -> Self {
+        let Keys { master, sealing, .. } = &*self.0;
+        Self(Arc::new(Keys { master: master.clone(), sealing: sealing.clone(), first: Some(first) }))
+    }
+
+    fn first(&self) -> &[u8; 32] {
+        self.0.first.as_ref().unwrap_or(&self.0.master)
+    }
+
+    /// Makes a new key and keeps it beside the one in `data_dir`, until [`Self::promote_draft`].
+    pub fn draft(data_dir: &Path) -> Result<Self, SealingError> {
+        key_file::draft(data_dir).map(|bytes| Self::from_bytes(&*bytes))
+    }
+
+    /// Puts the key that [`Self::draft`] made in the place of the one in `data_dir`; returns where that is now.
+    pub fn promote_draft(data_dir: &Path) -> Result<PathBuf, SealingError> {
+        key_file::promote_draft(data_dir)
     }
 
     /// Seals `plain` so that it opens only under this key and for the same `context`, such as `provider_key`.
@@ -145,9 +169,14 @@ impl MasterKey {
         std::str::from_utf8(&plain).map(Secret::new).map_err(|_| SealingError::Unopenable)
     }
 
-    /// A key of its own for `purpose`, the same each time.
+    /// A key of its own for `purpose`, the same as long as the master key is: for signatures.
     pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         derive(&format!("for {purpose}"), &*self.0.master)
+    }
+
+    /// A key of its own for `purpose` that outlives the master key: for hashes of what nobody can hash anew.
+    pub fn derive_lasting(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        derive(&format!("for {purpose}"), self.first())
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

@@ -10,6 +10,9 @@ use crate::entity::recovery_code;
 use crate::entity::totp_factor::{ActiveModel, Column, Entity, Model};
 use crate::error::StorageError;
 
+/// What secrets behind one-time codes are sealed for.
+pub const SEALING_CONTEXT: &str = "second factor";
+
 /// A stored second factor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TotpFactor {

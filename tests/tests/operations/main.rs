@@ -15,6 +15,7 @@ mod models;
 mod postgres;
 mod provider_health;
 mod provider_keys;
+mod recovery;
 mod routes;
 mod secrets;
 mod telemetry;

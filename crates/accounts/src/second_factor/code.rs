@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 use super::Enrolment;
 use crate::fault::Fault;
 
-pub(super) const SEALING_CONTEXT: &str = "second factor";
 const ISSUER: &str = "Roundhouse";
 /// 160 bits (RFC 4226, section 4).
 const SECRET_BYTES: usize = 20;

@@ -40,7 +40,7 @@ pub(crate) async fn control(place: &TestDatabase) -> Control {
 fn parts(database: Database, sources: Sources, config: roundhouse_config::Config) -> Parts {
     let clock = Clock::frozen(START_MILLIS);
     let master = MasterKey::from_text(&Secret::from("the master key of tests"));
-    let hasher = LookupHasher::new(*master.derive("look up credentials"));
+    let hasher = LookupHasher::new(*master.derive_lasting("look up credentials"));
     let ids = Ids::random(clock.clone());
     let sink = Arc::new(Recorder::new(Bounds { queued_records: 10, waiting_body_bytes: 0, spool: None }));
     let (gateway, _) = Gateway::new(hasher.clone(), clock.clone(), ids.clone(), sink);

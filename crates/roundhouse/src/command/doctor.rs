@@ -61,10 +61,9 @@ async fn database(config: &Config) -> Vec<Finding> {
 }
 
 async fn verified(config: &Config) -> Result<(), String> {
-    let master = MasterKey::load_or_create(config.security.encryption_key.as_ref(), &config.data_dir)
-        .map_err(|error| error.to_string())?;
     let database = Database::open(&wiring::open_options(config)).await.map_err(|error| error.to_string())?;
-    let verified = master.verify(&database).await.map_err(|error| error.to_string());
+    let configured = config.security.encryption_key.as_ref();
+    let verified = MasterKey::of_database(configured, &config.data_dir, &database).await;
     database.close().await;
-    verified
+    verified.map(drop).map_err(|error| error.to_string())
 }

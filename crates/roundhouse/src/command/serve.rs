@@ -22,6 +22,7 @@ use super::Done;
 use crate::cli::{Role, ServeArgs};
 use crate::environment;
 use crate::failure::Failure;
+use crate::lock::Lock;
 use crate::logging;
 use crate::wiring::{self, House};
 
@@ -69,6 +70,7 @@ async fn serve(config: Config, sources: roundhouse_config::Sources, roles: &[Rol
     let plays = |role: Role| roles.is_empty() || roles.contains(&role);
     // First of all, so that a second server on the same data stops here.
     let listener = listen(&config.server.listen)?;
+    let _using = Lock::shared(&config.data_dir)?;
     let prometheus = wiring::metrics()?;
     let ground = wiring::ground(&config).await?;
     config.warnings.iter().for_each(|warning| tracing::warn!(warning, "configuration"));

@@ -66,11 +66,15 @@ pub(super) async fn check(path: &Path) -> Result<SchemaStatus, OpenError> {
     if !path.exists() {
         return Ok(SchemaStatus::of_nothing());
     }
-    let pool = pool(1).connect_with(options(path).pragma("query_only", "ON")).await;
-    let pool = connection(pool.map_err(|error| OpenError::of_sqlite(path, error))?);
+    let pool = look(path).await.map_err(|error| OpenError::of_sqlite(path, error))?;
     let status = SchemaStatus::read(&pool).await;
     pool.close_by_ref().await?;
     Ok(status?)
+}
+
+/// One connection that changes nothing.
+pub(super) async fn look(path: &Path) -> Result<DatabaseConnection, sea_orm::sqlx::Error> {
+    pool(1).connect_with(options(path).pragma("query_only", "ON")).await.map(connection)
 }
 
 /// A connection beside the pools, for what must not run in either.

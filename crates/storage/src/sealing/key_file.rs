@@ -3,13 +3,15 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::SealingError;
 
 const NAME: &str = "encryption.key";
+/// Where the next key waits until everything is sealed under it.
+const DRAFT: &str = "encryption.key.next";
 const KEY_BYTES: usize = 32;
 
 /// Reads the key's file in `folder`; makes it first where there is none.
@@ -26,12 +28,54 @@ pub(super) fn load_or_create(folder: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>
     parse(text.trim()).ok_or(SealingError::Malformed { path })
 }
 
+/// Makes the next key, and keeps it beside the one in use.
+pub(super) fn draft(folder: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, SealingError> {
+    let path = folder.join(DRAFT);
+    let failed = |source| SealingError::File { path: path.clone(), source };
+    let bytes = fresh().map_err(failed)?;
+    match fs::remove_file(&path) {
+        // One that nothing was sealed under.
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    write(&path, &bytes).and_then(|()| fs::File::open(folder)?.sync_all()).map_err(failed)?;
+    Ok(bytes)
+}
+
+/// The next key, where there is one.
+pub(super) fn drafted(folder: &Path) -> Result<Option<Zeroizing<[u8; KEY_BYTES]>>, SealingError> {
+    let path = folder.join(DRAFT);
+    match fs::read_to_string(&path).map(Zeroizing::new) {
+        Ok(text) => Ok(parse(text.trim())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(SealingError::File { path, source }),
+    }
+}
+
+/// Puts the next key in the place of the one in use, which keeps a name of its own; returns that.
+pub(super) fn promote_draft(folder: &Path) -> Result<PathBuf, SealingError> {
+    let path = folder.join(NAME);
+    let failed = |source| SealingError::File { path: path.clone(), source };
+    let old = fs::read(&path).map(Zeroizing::new).map_err(failed)?;
+    let mark = blake3::hash(&old).to_hex();
+    let aside = folder.join(format!("{NAME}.old-{}", &mark[..8]));
+    match fs::hard_link(&path, &aside) {
+        // It was cut off here before.
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
+        _ => {}
+    }
+    fs::rename(folder.join(DRAFT), &path)
+        .and_then(|()| fs::File::open(folder)?.sync_all())
+        .map_err(failed)?;
+    Ok(aside)
+}
+
 /// Writes a fresh key under another name, and gives it its own only when it is whole and on the disk; of several
 /// processes that do so at the same time, the first wins.
 fn create(path: &Path, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-    getrandom::fill(&mut *bytes).map_err(io::Error::other)?;
+    let bytes = fresh()?;
     let mut suffix = [0; 8];
     getrandom::fill(&mut suffix).map_err(io::Error::other)?;
     let draft = folder.join(format!(".{NAME}.{:016x}", u64::from_be_bytes(suffix)));
@@ -42,6 +86,12 @@ fn create(path: &Path, folder: &Path) -> io::Result<()> {
     fs::remove_file(&draft)?;
     written?;
     fs::File::open(folder)?.sync_all()
+}
+
+fn fresh() -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
+    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+    getrandom::fill(&mut *bytes).map_err(io::Error::other)?;
+    Ok(bytes)
 }
 
 fn write(path: &Path, bytes: &[u8; KEY_BYTES]) -> io::Result<()> {
