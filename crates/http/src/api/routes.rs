@@ -60,6 +60,7 @@ pub struct PutRoute {
     /// What happens to a request that can only be translated with a loss: `warn` or `refuse`; the gateway's when absent.
     lossy: Option<String>,
     /// Whether answers are kept, where that differs from the gateway's.
+    #[schema(value_type = Option<shown::RouteCache>)]
     cache: Option<serde_json::Value>,
 }
 

@@ -67,7 +67,7 @@ pub struct UsageLine {
     #[schema(value_type = String)]
     at: Timestamp,
     /// What it is about: `group_by` with its names, null where requests had none.
-    #[schema(value_type = Object)]
+    #[schema(value_type = std::collections::BTreeMap<String, Option<String>>)]
     group: Map<String, Value>,
     #[serde(flatten)]
     sums: Sums,

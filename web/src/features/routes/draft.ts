@@ -8,13 +8,22 @@ export type Draft = {
   strategy: string
   fallbacks: string[]
   lossy: string | undefined
+  /** Not edited here, and kept as it is: a route is always written whole. */
+  cache: Schema<'RouteCache'> | undefined
   /** The number of the next id. */
   next: number
 }
 
 export const strategies = ['weighted', 'round_robin', 'least_busy', 'lowest_latency', 'random', 'ordered']
 
-export const empty: Draft = { tiers: [], strategy: 'weighted', fallbacks: [], lossy: undefined, next: 0 }
+export const empty: Draft = {
+  tiers: [],
+  strategy: 'weighted',
+  fallbacks: [],
+  lossy: undefined,
+  cache: undefined,
+  next: 0,
+}
 
 export function draftOf(route: Schema<'ShownRoute'>): Draft {
   let next = 0
@@ -28,12 +37,13 @@ export function draftOf(route: Schema<'ShownRoute'>): Draft {
     strategy: route.strategy,
     fallbacks: route.fallbacks,
     lossy: route.lossy ?? undefined,
+    cache: route.cache ?? undefined,
     next,
   }
 }
 
 /** What is sent; tiers without targets are only places to drop something. */
-export function bodyOf({ tiers, strategy, fallbacks, lossy }: Draft) {
+export function bodyOf({ tiers, strategy, fallbacks, lossy, cache }: Draft) {
   return {
     strategy,
     fallbacks,
@@ -43,6 +53,7 @@ export function bodyOf({ tiers, strategy, fallbacks, lossy }: Draft) {
         : [targets.map(({ provider, model, weight }) => ({ provider, model, weight }))],
     ),
     ...(lossy ? { lossy } : {}),
+    ...(cache ? { cache } : {}),
   }
 }
 

@@ -2344,7 +2344,7 @@ export interface components {
         /** @description What a change of many models did, or would do. */
         BatchOutcome: {
             /** @description Models that change. */
-            changes: components["schemas"]["ShownChange"][];
+            changes: components["schemas"]["ShownModelChange"][];
             dry_run: boolean;
             /** @description Names that several models of one provider share afterwards. */
             merges: components["schemas"]["ShownMerge"][];
@@ -3342,7 +3342,7 @@ export interface components {
                 status: number;
                 stream: boolean;
                 tags: string[];
-                usage: components["schemas"]["Usage"];
+                usage: components["schemas"]["TokensByKind"];
                 /** Format: uuid */
                 user_id?: string | null;
             }[];
@@ -3378,6 +3378,7 @@ export interface components {
         Page_ShownRoute: {
             /** @description The items, in the list's order. */
             items: {
+                cache?: components["schemas"]["RouteCache"] | null;
                 /** @description Public names that are served instead when no target is left. */
                 fallbacks: string[];
                 lossy?: string | null;
@@ -3839,8 +3840,7 @@ export interface components {
         };
         /** @description How a public model name is to be served: the fields of `routes` in the configuration, but for `model`. */
         PutRoute: {
-            /** @description Whether answers are kept, where that differs from the gateway's. */
-            cache?: unknown;
+            cache?: components["schemas"]["RouteCache"] | null;
             /** @description Public names to serve instead when no target is left, in order. */
             fallbacks?: string[] | null;
             /** @description What happens to a request that can only be translated with a loss: `warn` or `refuse`; the gateway's when absent. */
@@ -3919,6 +3919,25 @@ export interface components {
              * @default null
              */
             grace?: string | null;
+        };
+        /**
+         * CacheChoice
+         * @description What a route or an access key says of the cache; what is absent is as the gateway says. An access key's word counts more
+         *     than a route's, except that each of them may switch it off.
+         */
+        RouteCache: {
+            /** @description Whether requests that ask for a temperature above 0 are answered from the cache too. */
+            any_temperature?: boolean | null;
+            /** @description Whether answers are kept. */
+            enabled?: boolean | null;
+            /** @description Who gets a kept answer. */
+            scope?: ("access_key" | "shared") | null;
+            /** @description Whether a request that is the same as one under way waits for that one's answer. */
+            single_flight?: boolean | null;
+            /** @description Whether requests that offer tools of the caller's own are answered from the cache too. */
+            tools?: boolean | null;
+            /** @description Time an answer is kept. */
+            ttl?: (string | number) | null;
         };
         /** @description A target of a route, as it is set. */
         RouteTarget: {
@@ -4376,12 +4395,19 @@ export interface components {
             /** Format: int32 */
             usable: number;
         };
-        /** @description Keys of a provider by status. */
+        /** @description What becomes of the keys of a provider. */
         ShownKeys: {
-            active: number;
-            cooling: number;
-            disabled: number;
-            invalid: number;
+            /**
+             * Format: int64
+             * @description Keys that are new.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Keys that were there.
+             */
+            known: number;
+            provider: string;
         };
         /** @description Limits, and how much of them is used. */
         ShownLimits: {
@@ -4446,6 +4472,20 @@ export interface components {
             renamed: boolean;
             /** @description `served`, `disabled`, `deleted`, `missing` or `provider_disabled`. */
             status: string;
+        };
+        /** @description A model that changes. */
+        ShownModelChange: {
+            deleted: boolean;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description The provider's name. */
+            model: string;
+            /** @description Names under which it is served. */
+            names_after: string[];
+            /** @description Names under which it was served. */
+            names_before: string[];
+            provider: string;
         };
         /** @description A remark. */
         ShownNote: {
@@ -4632,7 +4672,7 @@ export interface components {
             status: number;
             stream: boolean;
             tags: string[];
-            usage: components["schemas"]["Usage"];
+            usage: components["schemas"]["TokensByKind"];
             /** Format: uuid */
             user_id?: string | null;
         };
@@ -4664,6 +4704,7 @@ export interface components {
         };
         /** @description How a public model name is served. */
         ShownRoute: {
+            cache?: components["schemas"]["RouteCache"] | null;
             /** @description Public names that are served instead when no target is left. */
             fallbacks: string[];
             lossy?: string | null;
@@ -4767,7 +4808,7 @@ export interface components {
              * @description Requests under way.
              */
             in_flight: number;
-            keys?: components["schemas"]["ShownKeys"] | null;
+            keys?: components["schemas"]["ShownTargetKeys"] | null;
             /**
              * Format: int64
              * @description Recent time to the first byte.
@@ -4796,6 +4837,13 @@ export interface components {
             until?: string | null;
             /** Format: int32 */
             weight: number;
+        };
+        /** @description Keys of a provider by status. */
+        ShownTargetKeys: {
+            active: number;
+            cooling: number;
+            disabled: number;
+            invalid: number;
         };
         /** @description A token without its secret. */
         ShownToken: {
@@ -5036,6 +5084,23 @@ export interface components {
              */
             status?: number | null;
         };
+        /** @description Tokens by kind. */
+        TokensByKind: {
+            /** Format: int64 */
+            audio_input: number;
+            /** Format: int64 */
+            audio_output: number;
+            /** Format: int64 */
+            cache_write: number;
+            /** Format: int64 */
+            cached: number;
+            /** Format: int64 */
+            input: number;
+            /** Format: int64 */
+            output: number;
+            /** Format: int64 */
+            reasoning: number;
+        };
         /** @description Something that is used much. */
         Top: components["schemas"]["Sums"] & {
             /** @description What people call it, where that is something else. */
@@ -5092,7 +5157,9 @@ export interface components {
             /** @description When its time begins. */
             at: string;
             /** @description What it is about: `group_by` with its names, null where requests had none. */
-            group: Record<string, never>;
+            group: {
+                [key: string]: string | null;
+            };
         };
         /** @description How much of its limits a key has used in this process. */
         UsedLimits: {

@@ -67,7 +67,7 @@ pub enum BatchAction {
 pub struct BatchOutcome {
     dry_run: bool,
     /// Models that change.
-    changes: Vec<ShownChange>,
+    changes: Vec<ShownModelChange>,
     /// How many stay as they are.
     unchanged: usize,
     /// Models that cannot be changed.
@@ -78,7 +78,7 @@ pub struct BatchOutcome {
 
 /// A model that changes.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ShownChange {
+pub struct ShownModelChange {
     id: Uuid,
     provider: String,
     /// The provider's name.
@@ -145,7 +145,7 @@ impl ChangeModels {
 
 impl BatchOutcome {
     fn new(outcome: Outcome, dry_run: bool) -> Self {
-        let change = |change: Change| ShownChange {
+        let change = |change: Change| ShownModelChange {
             id: change.id.0,
             provider: change.after.provider.to_string(),
             model: change.after.model,

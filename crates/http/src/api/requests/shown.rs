@@ -28,7 +28,7 @@ pub struct ShownRequest {
     status: u16,
     outcome: &'static str,
     error: Option<String>,
-    #[schema(value_type = Usage)]
+    #[schema(value_type = TokensByKind)]
     usage: TokenUsage,
     /// Whether the tokens are our estimate, since the provider did not count them.
     estimated: bool,
@@ -48,7 +48,7 @@ pub struct ShownRequest {
 /// Tokens by kind.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "only its schema is used: TokenUsage is the value")]
-pub struct Usage {
+pub struct TokensByKind {
     input: u64,
     output: u64,
     cached: u64,

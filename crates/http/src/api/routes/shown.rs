@@ -1,13 +1,17 @@
 //! Routes as the API tells them.
 
 use roundhouse_domain::Timestamp;
-use roundhouse_domain::spec::{Lossy, Strategy};
+use roundhouse_domain::spec::{CacheChoice, Lossy, Strategy};
 use roundhouse_gateway::breaker::BreakerState;
 use roundhouse_gateway::call::Service;
 use roundhouse_gateway::explain::ExplainedTarget;
 use roundhouse_gateway::key_pool::KeyCounts;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::schema::spec_schema;
+
+spec_schema!(RouteCache, CacheChoice);
 
 /// A target of a route, as it is set.
 #[derive(ToSchema)]
@@ -36,6 +40,9 @@ pub struct ShownRoute {
     fallbacks: Vec<String>,
     #[schema(value_type = Option<String>)]
     lossy: Option<Lossy>,
+    /// What it has otherwise of the answers that are kept; null for an implicit route.
+    #[schema(value_type = Option<RouteCache>)]
+    cache: Option<CacheChoice>,
 }
 
 /// A target as it stands.
@@ -62,7 +69,7 @@ pub struct ShownTarget {
     /// Failures in a row.
     failures: u32,
     /// The provider's keys; null for a provider without.
-    keys: Option<ShownKeys>,
+    keys: Option<ShownTargetKeys>,
     /// Requests under way.
     in_flight: u32,
     /// Recent time to the first byte.
@@ -73,14 +80,14 @@ pub struct ShownTarget {
 
 /// Keys of a provider by status.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ShownKeys {
+pub struct ShownTargetKeys {
     active: usize,
     cooling: usize,
     invalid: usize,
     disabled: usize,
 }
 
-impl From<KeyCounts> for ShownKeys {
+impl From<KeyCounts> for ShownTargetKeys {
     fn from(counts: KeyCounts) -> Self {
         let KeyCounts { active, cooling, invalid, disabled, .. } = counts;
         Self { active, cooling, invalid, disabled }
@@ -105,7 +112,7 @@ impl From<ExplainedTarget> for ShownTarget {
                 BreakerState::HalfOpen => "half_open",
             },
             failures: target.failures,
-            keys: target.keys.map(ShownKeys::from),
+            keys: target.keys.map(ShownTargetKeys::from),
             in_flight: target.in_flight,
             latency_ms: latency.filter(|_| !target.latency.is_zero()),
             protocol: target.service.map(|service| match service {
@@ -138,7 +145,8 @@ impl From<roundhouse_control::routes::ShownRoute> for ShownRoute {
             strategy: route.state.strategy,
             tiers: tiers(route.state.targets),
             fallbacks: route.fallbacks,
-            lossy: route.spec.and_then(|spec| spec.lossy),
+            lossy: route.spec.as_ref().and_then(|spec| spec.lossy),
+            cache: route.spec.map(|spec| spec.cache),
         }
     }
 }
