@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 pub(crate) use self::nginx::version as nginx_version;
-pub(crate) use self::roundhouse::Keys;
+pub(crate) use self::roundhouse::{Keys, Metering};
 
 /// A server between load and mock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub(crate) struct Place<'a> {
     pub(crate) roundhouse: &'a Path,
     /// The provider keys that Roundhouse has.
     pub(crate) keys: Keys,
+    /// What Roundhouse counts.
+    pub(crate) metering: Metering,
 }
 
 /// The command that starts `contender`, with its configuration written.

@@ -29,7 +29,8 @@ The targets are multiples of nginx, so that they mean the same on another machin
 `--quick` gives a first look in under two minutes. nginx must be installed (`apt-get install nginx-light`).
 ";
 
-/// The heading of what `cargo bench` measures; its figures stay when the page is written again.
+/// The heading of the first section that is measured by other means; from there on until [`METHOD`] all stays when the page
+/// is written again.
 const KEPT_HEADING: &str = "\n## Translation by itself\n";
 
 const METHOD: &str = "## How it is measured
@@ -85,12 +86,12 @@ pub(crate) fn markdown(page: &Page) -> String {
     text
 }
 
-/// The section of an earlier page that others measure; empty where there is none.
+/// The sections of an earlier page that others measure; empty where there are none.
 pub(crate) fn kept(page: &str) -> String {
     let Some(start) = page.find(KEPT_HEADING) else { return String::new() };
-    let (heading, rest) = page[start..].split_at(KEPT_HEADING.len());
-    let end = rest.find("\n## ").unwrap_or(rest.len());
-    [heading, &rest[..end]].concat()
+    let rest = &page[start..];
+    let end = METHOD.lines().next().and_then(|heading| rest.find(&format!("\n{heading}\n")));
+    rest[..end.unwrap_or(rest.len())].to_owned()
 }
 
 /// What was reached, in a few lines.
@@ -126,9 +127,9 @@ mod tests {
     fn figures_of_others_stay() {
         let page = |kept: String| Page { sections: Vec::new(), kept, quick: false, minutes: 7 };
         assert!(!markdown(&page(kept("# Performance\n"))).contains(KEPT_HEADING));
-        let section = format!("{KEPT_HEADING}\nA table.\n");
-        let before = markdown(&page(section.clone()));
-        assert_eq!(kept(&before), section);
-        assert_eq!(kept(&markdown(&page(kept(&before)))), section);
+        let sections = format!("{KEPT_HEADING}\nA table.\n\n## Another\n\nOne more.\n");
+        let before = markdown(&page(sections.clone()));
+        assert_eq!(kept(&before), sections);
+        assert_eq!(kept(&markdown(&page(kept(&before)))), sections);
     }
 }

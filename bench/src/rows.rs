@@ -3,6 +3,7 @@
 pub(crate) mod keys;
 pub(crate) mod latency;
 pub(crate) mod memory;
+pub(crate) mod metering;
 pub(crate) mod size;
 pub(crate) mod start;
 pub(crate) mod streaming;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::contender::{self, Contender};
 use crate::report::{self, Page};
@@ -27,6 +27,29 @@ pub(crate) struct Options {
     /// Measure nginx and the hyper proxy only, to learn about the machine.
     #[arg(long)]
     without_roundhouse: bool,
+    /// Measure one of the rows that Roundhouse has alone.
+    #[arg(long, conflicts_with_all = ["out", "without_roundhouse"])]
+    only: Option<Alone>,
+}
+
+/// A row without others beside Roundhouse.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Alone {
+    Translation,
+    Metering,
+    Size,
+    Keys,
+}
+
+impl Alone {
+    fn measure(self, bench: &mut Bench) -> Section {
+        match self {
+            Self::Translation => rows::translation::measure(bench),
+            Self::Metering => rows::metering::measure(bench),
+            Self::Size => rows::size::measure(bench),
+            Self::Keys => rows::keys::measure(bench),
+        }
+    }
 }
 
 /// Measures everything and writes the page.
@@ -34,7 +57,9 @@ pub(crate) struct Options {
 /// # Errors
 /// Something that all rows need is missing, or the page cannot be written. A row that fails says so in the page.
 pub(crate) fn run(options: &Options) -> io::Result<()> {
-    contender::nginx_version()?;
+    if options.only.is_none() {
+        contender::nginx_version()?;
+    }
     let ours = !options.without_roundhouse;
     if ours {
         options.stage.roundhouse()?;
@@ -43,7 +68,10 @@ pub(crate) fn run(options: &Options) -> io::Result<()> {
     let plan = if options.quick { Plan::QUICK } else { Plan::FULL };
     let contenders = Contender::ALL.into_iter().filter(|it| ours || *it != Contender::Roundhouse).collect();
     let mut bench = Bench { stage: Stage::new(options.stage.clone())?, plan, contenders };
-    let sections = measure(&mut bench, ours);
+    let sections = match options.only {
+        Some(row) => vec![row.measure(&mut bench)],
+        None => measure(&mut bench, ours),
+    };
     let before = options.out.as_ref().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
     let page = Page {
         sections,
@@ -74,9 +102,7 @@ fn measure(bench: &mut Bench, ours: bool) -> Vec<Section> {
     sections.push(rows::memory::idle(bench));
     sections.push(rows::start::measure(bench));
     if ours {
-        sections.push(rows::translation::measure(bench));
-        sections.push(rows::size::measure(bench));
-        sections.push(rows::keys::measure(bench));
+        sections.extend(Alone::value_variants().iter().map(|row| row.measure(bench)));
     }
     sections
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use tempfile::TempDir;
 
-use crate::contender::{self, Contender, Keys, Place};
+use crate::contender::{self, Contender, Keys, Metering, Place};
 use crate::models::Model;
 use crate::priority::Priority;
 use crate::process;
@@ -74,12 +74,14 @@ pub(crate) struct Setup<'a> {
     pub(crate) upstream: Option<SocketAddr>,
     /// Roundhouse's provider keys.
     pub(crate) keys: Keys,
+    /// What Roundhouse counts.
+    pub(crate) metering: Metering,
 }
 
 impl<'a> Setup<'a> {
     /// The ordinary one.
     pub(crate) const fn of(contender: Contender, name: &'a str) -> Self {
-        Self { contender, name, upstream: None, keys: Keys::One }
+        Self { contender, name, upstream: None, keys: Keys::One, metering: Metering::Usual }
     }
 }
 
@@ -123,6 +125,7 @@ impl Stage {
             core: self.options.server_core,
             roundhouse: &self.options.roundhouse()?,
             keys: setup.keys,
+            metering: setup.metering,
         };
         let mut command = contender::command(setup.contender, &place)?;
         let server = Server::start(&self.children, &mut command, place.address, &folder.join("output.log"))?;

@@ -20,6 +20,41 @@ pub(crate) enum Keys {
     LastGood(usize),
 }
 
+/// What is counted and written down of each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Metering {
+    /// Limits on rate and concurrency, and the ledger: the ordinary one.
+    Usual,
+    /// No limits; of the records only the last is written, every half second.
+    Nothing,
+    /// No limits; every request is written down and summed up.
+    Ledger,
+    /// Every limit and budget that there is, with prices, and the ledger.
+    Budgets,
+}
+
+impl Metering {
+    fn limits(self) -> &'static str {
+        match self {
+            Self::Usual => "{ requests_per_minute: 100000000, concurrent: 100000 }",
+            Self::Nothing | Self::Ledger => "{}",
+            Self::Budgets => {
+                "{ requests_per_minute: 100000000, requests_per_day: 1000000000, tokens_per_minute: 100000000000,
+        tokens_per_day: 1000000000000, tokens_per_month: 1000000000000, concurrent: 100000, usd_per_day: 1000000,
+        usd_per_month: 1000000 }"
+            }
+        }
+    }
+
+    fn settings(self) -> &'static str {
+        match self {
+            Self::Usual | Self::Ledger => "",
+            Self::Nothing => "requests: { max_queued_records: 1, max_spool_bytes: 0 }\n",
+            Self::Budgets => "catalogue: [{ match: mock, prices: { input: 1, output: 3 } }]\n",
+        }
+    }
+}
+
 pub(super) fn command(place: &Place<'_>) -> io::Result<Command> {
     let data = place.folder.join("data");
     fs::create_dir_all(&data)?;
@@ -37,7 +72,7 @@ pub(super) fn command(place: &Place<'_>) -> io::Result<Command> {
 }
 
 fn configuration(place: &Place<'_>) -> io::Result<String> {
-    let Place { folder, address, upstream, keys, .. } = place;
+    let Place { folder, address, upstream, keys, metering, .. } = place;
     let keys = keys_setting(folder, *keys)?;
     let mut models_setting = String::new();
     for model in models::ALL {
@@ -56,8 +91,10 @@ access_keys:
   - name: bench
     key: {ACCESS_KEY}
     models: [all]
-    limits: {{ requests_per_minute: 100000000, concurrent: 100000 }}
-",
+    limits: {limits}
+{settings}",
+        limits = metering.limits(),
+        settings = metering.settings(),
         database = folder.join("data/roundhouse.db").display(),
     ))
 }
