@@ -19,7 +19,8 @@ use crate::error::StorageError;
 /// Ids that are asked for at once.
 const CHUNK: usize = 1_000;
 
-/// Rows with all that belongs to them, in the same order.
+/// Rows with all that belongs to them, in the same order; without those that were removed since they were read, which takes
+/// their details too.
 pub(super) async fn records(
     connection: &impl ConnectionTrait,
     rows: Vec<Model>,
@@ -43,10 +44,7 @@ pub(super) async fn records(
         details.extend(found.into_iter().map(|detail| (detail.id, detail)));
     }
     rows.into_iter()
-        .map(|row| {
-            let detail = details.remove(&row.id).ok_or_else(|| StorageError::corrupt(TABLE, "id", row.id))?;
-            record(&row, detail, &names)
-        })
+        .filter_map(|row| details.remove(&row.id).map(|detail| record(&row, detail, &names)))
         .collect()
 }
 

@@ -6,9 +6,9 @@ use roundhouse_domain::{
     AttemptRecord, Choices, Clock, Ids, NanoUsd, Outcome, RequestId, RequestRecord, Timestamp, TokenUsage,
     UserId,
 };
-use roundhouse_storage::Database;
 use roundhouse_storage::requests::{self, Filter};
 use roundhouse_storage::testing::{START_MILLIS, databases};
+use roundhouse_storage::{ConnectionTrait, Database};
 
 use crate::support::{NOW, ids, key_hash, later, write};
 
@@ -285,5 +285,19 @@ async fn old_requests_are_removed_oldest_first_in_bounded_steps() {
         assert_eq!(delete().await, 1);
         assert_eq!(delete().await, 0);
         assert_eq!(listed(database, &Filter::default()).await, [records[4].id, records[3].id]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_removed_while_it_is_read_is_left_out() {
+    for test in databases().await {
+        let database = &test.database;
+        let records = series(2);
+        requests::insert_batch(database, &records).await.unwrap();
+        // As a reader finds it that has the row, and comes for its details after the removal.
+        let removal = "DELETE FROM request_details WHERE id = (SELECT id FROM request_details ORDER BY id DESC LIMIT 1)";
+        write!(database, |transaction| transaction.execute_unprepared(removal)).unwrap();
+        assert_eq!(listed(database, &Filter::default()).await, [records[0].id]);
+        assert_eq!(requests::get(database.reader(), records[1].id).await.unwrap(), None);
     }
 }
