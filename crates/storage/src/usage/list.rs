@@ -145,7 +145,8 @@ pub async fn list(connection: &impl ConnectionTrait, query: &Query) -> Result<Ve
     let (cube, grain) = (if query.is_of_keys() { Cube::Keys } else { Cube::Callers }, query.grain());
     let at = match query.step_ms {
         Some(step) => format!("at - at % {step}"),
-        None => grain.floor(query.from).as_millis().to_string(),
+        // PostgreSQL takes a small number for an integer of 32 bits.
+        None => format!("CAST({} AS BIGINT)", grain.floor(query.from).as_millis()),
     };
     let dims: Vec<&str> = query.group_by.iter().map(|dimension| column(*dimension)).collect();
     let sums: Vec<String> =

@@ -268,3 +268,14 @@ async fn minutes_are_forgotten_and_hours_stay() {
         assert_eq!(total(database).await.requests, 100);
     }
 }
+
+#[tokio::test]
+async fn sums_may_begin_at_the_beginning_of_time() {
+    for test in databases().await {
+        let database = &test.database;
+        requests::insert_batch(database, &random_records(9, 10)).await.unwrap();
+        let query = Query { from: Timestamp::from_millis(0), grain: Some(Grain::Hour), ..all_time() };
+        let lines = usage::list(database.reader(), &query).await.unwrap();
+        assert_eq!((lines[0].at, lines[0].counts.requests), (Timestamp::from_millis(0), 10));
+    }
+}
