@@ -1,17 +1,18 @@
-//! Measures lists and sums over a million requests, on SQLite, or on the PostgreSQL whose address is given.
+//! Measures lists and sums over a million requests, on SQLite, or on the PostgreSQL whose address is given; then how long
+//! writers wait while these requests are removed.
 //!
 //! `cargo run --release -p roundhouse-storage --example query_requests -- [postgres://…]`
 
 use std::io::Write;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use roundhouse_domain::{
     AttemptRecord, Clock, Ids, KeyHash, NanoUsd, Outcome, RequestRecord, Timestamp, TokenUsage, UserId,
 };
 use roundhouse_storage::requests::{self, Filter};
 use roundhouse_storage::usage::{self, Dimension, Query};
-use roundhouse_storage::{Database, OpenOptions};
+use roundhouse_storage::{Database, OpenOptions, StorageError};
 
 /// As in the server.
 #[global_allocator]
@@ -23,6 +24,11 @@ const STEP_MS: i64 = 172;
 /// 2026-11-01T00:00:00Z.
 const START_MS: i64 = 1_793_491_200_000;
 const BATCH: usize = 2_000;
+/// Requests that are removed in one transaction, as retention does.
+const REMOVED_AT_ONCE: u64 = 1_000;
+/// Requests of a small batch, and how often one is written.
+const WRITTEN_AT_ONCE: usize = 20;
+const WRITTEN_EVERY: Duration = Duration::from_millis(5);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -47,6 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "{rate:>7.0} rows/s written")?;
     lists(&database, &mut out).await?;
     sums(&database, &mut out).await?;
+    removal(&database, &mut fill, &mut out).await?;
     database.close().await;
     Ok(())
 }
@@ -100,6 +107,68 @@ async fn sums(database: &Database, out: &mut impl Write) -> Result<(), Box<dyn s
         writeln!(out, "{times} sums: {name} ({found} lines)")?;
     }
     Ok(())
+}
+
+/// Writes small batches by themselves, then while the million is removed.
+async fn removal(
+    database: &Database,
+    fill: &mut Fill,
+    out: &mut impl Write,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let quiet = writes(database, fill, tokio::time::sleep(Duration::from_secs(10))).await?;
+    writeln!(out, "{quiet} a write of {WRITTEN_AT_ONCE}, nothing else going on")?;
+    let (begun, old) = (Instant::now(), fill.clock.now());
+    let database_too = database.clone();
+    let removing = tokio::spawn(async move {
+        loop {
+            let transaction = database_too.write().await?;
+            let removed = requests::delete_before(&transaction, old, REMOVED_AT_ONCE).await?;
+            transaction.commit().await?;
+            if removed < REMOVED_AT_ONCE {
+                return Ok::<_, StorageError>(begun.elapsed());
+            }
+        }
+    });
+    let mut took = Ok(Ok(Duration::ZERO));
+    let beside = writes(database, fill, async { took = removing.await }).await?;
+    let rate = f64::from(u32::try_from(ROWS)?) / took??.as_secs_f64();
+    writeln!(out, "{beside} a write of {WRITTEN_AT_ONCE}, while {rate:.0} rows/s are removed")?;
+    Ok(())
+}
+
+/// Writes small batches until something ends; how long they took.
+async fn writes(
+    database: &Database,
+    fill: &mut Fill,
+    until: impl Future<Output = ()>,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let mut until = std::pin::pin!(until);
+    let (mut times, mut number) = (Vec::new(), 1);
+    loop {
+        tokio::select! {
+            () = &mut until => break,
+            () = tokio::time::sleep(WRITTEN_EVERY) => {}
+        }
+        let batch: Vec<_> = (number..number + WRITTEN_AT_ONCE).map(|number| fill.record(number)).collect();
+        number += WRITTEN_AT_ONCE;
+        let begun = Instant::now();
+        requests::insert_batch(database, &batch).await?;
+        times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times.get(place(times.len(), share)).copied().unwrap_or_default();
+    Ok(format!("{:>7.1} ms ({:.1} p99, {:>6.1} at the most)", at(0.5), at(0.99), at(1.0)))
+}
+
+/// The index of a quantile in so many sorted values.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few thousand values"
+)]
+fn place(count: usize, share: f64) -> usize {
+    (count.saturating_sub(1) as f64 * share) as usize
 }
 
 /// The median and the longest of some runs, after one that is not counted.

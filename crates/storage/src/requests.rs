@@ -10,7 +10,7 @@ mod read;
 mod row;
 
 use roundhouse_domain::{RequestId, RequestRecord, Timestamp};
-use sea_orm::sea_query::Query;
+use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 pub use self::failures::{FailedKey, failed_keys};
@@ -47,24 +47,30 @@ pub async fn list(
     read::records(connection, rows).await
 }
 
-/// Removes requests that arrived before `time`, the oldest first, `max_rows` at the most; tells how many. What they came to
-/// stays in the roll-ups.
+/// Removes requests that arrived before `time`, the oldest first, `max_rows` at the most (thousands: each id is a value of the
+/// statement); tells how many. What they came to stays in the roll-ups.
 pub async fn delete_before(
     connection: &impl ConnectionTrait,
     time: Timestamp,
     max_rows: u64,
 ) -> Result<u64, StorageError> {
-    let oldest = Query::select()
+    // The ids are looked up once: PostgreSQL goes past all that was removed and not yet vacuumed each time.
+    let oldest: Vec<Uuid> = Entity::find()
+        .select_only()
         .column(Column::Id)
-        .from(Entity)
-        .cond_where(filter::arrived_before(time))
-        .order_by(Column::Id, sea_orm::Order::Asc)
+        .filter(filter::arrived_before(time))
+        .order_by_asc(Column::Id)
         .limit(max_rows)
-        .take();
-    let details = request_detail::Column::Id.in_subquery(oldest.clone());
+        .into_tuple()
+        .all(connection)
+        .await?;
+    if oldest.is_empty() {
+        return Ok(0);
+    }
+    let details = request_detail::Column::Id.is_in(oldest.iter().copied());
     request_detail::Entity::delete_many().filter(details).exec(connection).await?;
-    let failures = request_failure::Column::Id.in_subquery(oldest.clone());
+    let failures = request_failure::Column::Id.is_in(oldest.iter().copied());
     request_failure::Entity::delete_many().filter(failures).exec(connection).await?;
-    let deleted = Entity::delete_many().filter(Column::Id.in_subquery(oldest)).exec(connection).await?;
+    let deleted = Entity::delete_many().filter(Column::Id.is_in(oldest)).exec(connection).await?;
     Ok(deleted.rows_affected)
 }

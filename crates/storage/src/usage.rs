@@ -65,19 +65,23 @@ pub(crate) enum Cube {
 
 const CUBES: [Cube; 2] = [Cube::Callers, Cube::Keys];
 
-/// Removes sums of `grain` that are older than `time`; tells how many lines.
+/// Removes sums of `grain` that are older than `time`, the oldest first, `max_rows` at the most; tells how many lines.
 pub async fn delete_before(
     connection: &impl ConnectionTrait,
     grain: Grain,
     time: Timestamp,
+    max_rows: u64,
 ) -> Result<u64, StorageError> {
+    let key = list::KEY.join(", ");
     let mut deleted = 0;
     for cube in CUBES {
         let text = format!(
-            "DELETE FROM usage WHERE cube = {} AND grain = {} AND at < {}",
+            "DELETE FROM usage WHERE ({key}) IN \
+             (SELECT {key} FROM usage WHERE cube = {} AND grain = {} AND at < {} ORDER BY {key} LIMIT {})",
             cube as i16,
             grain as i16,
-            time.as_millis()
+            time.as_millis(),
+            max_rows - deleted
         );
         deleted += connection.execute_raw(statement(connection, text)).await?.rows_affected();
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use roundhouse_domain::Timestamp;
 use roundhouse_domain::spec::Span;
 use roundhouse_storage::usage::{self, Grain};
-use roundhouse_storage::{StorageError, request_bodies, requests};
+use roundhouse_storage::{DatabaseTransaction, StorageError, request_bodies, requests};
 use tokio_util::sync::CancellationToken;
 
 use crate::control::Control;
@@ -13,7 +13,7 @@ use crate::control::Control;
 /// How often old records are removed.
 const EVERY: Duration = Duration::from_mins(10);
 
-/// Records removed in one transaction: few enough that nobody waits for it.
+/// Records, or lines of sums, removed in one transaction: few enough that nobody waits for it.
 const AT_ONCE: u64 = 1_000;
 
 /// Bodies removed in one transaction.
@@ -42,18 +42,21 @@ impl Control {
     pub async fn remove_old(&self) -> Result<(), StorageError> {
         let kept = self.config().requests.clone();
         if let Some(before) = self.before(kept.retention) {
-            self.remove_requests(before).await?;
+            self.in_pieces(AT_ONCE, async |piece| requests::delete_before(piece, before, AT_ONCE).await)
+                .await?;
         }
         if let Some(before) = self.before(kept.capture.retention) {
-            self.remove_bodies(before).await?;
+            self.in_pieces(BODIES_AT_ONCE, async |piece| {
+                request_bodies::delete_before(piece, before, BODIES_AT_ONCE).await
+            })
+            .await?;
         }
         for (grain, retention) in
             [(Grain::Minute, kept.minutes_retention), (Grain::Hour, kept.hours_retention)]
         {
             let Some(before) = self.before(retention) else { continue };
-            let transaction = self.database().write().await?;
-            usage::delete_before(&transaction, grain, before).await?;
-            transaction.commit().await?;
+            self.in_pieces(AT_ONCE, async |piece| usage::delete_before(piece, grain, before, AT_ONCE).await)
+                .await?;
         }
         Ok(())
     }
@@ -64,28 +67,20 @@ impl Control {
         (millis > 0).then(|| Timestamp::from_millis(self.now().as_millis().saturating_sub(millis)))
     }
 
-    async fn remove_requests(&self, before: Timestamp) -> Result<(), StorageError> {
+    /// Deletes until there is less than `at_once` left to delete, each time in a transaction of its own: those who wait to
+    /// write go in between.
+    async fn in_pieces(
+        &self,
+        at_once: u64,
+        delete: impl AsyncFn(&DatabaseTransaction) -> Result<u64, StorageError>,
+    ) -> Result<(), StorageError> {
         loop {
             let transaction = self.database().write().await?;
-            let removed = requests::delete_before(&transaction, before, AT_ONCE).await?;
+            let deleted = delete(&transaction).await?;
             transaction.commit().await?;
-            if removed < AT_ONCE {
+            if deleted < at_once {
                 return Ok(());
             }
-            // Those who wait to write go first.
-            tokio::task::yield_now().await;
-        }
-    }
-
-    async fn remove_bodies(&self, before: Timestamp) -> Result<(), StorageError> {
-        loop {
-            let transaction = self.database().write().await?;
-            let removed = request_bodies::delete_before(&transaction, before, BODIES_AT_ONCE).await?;
-            transaction.commit().await?;
-            if removed < BODIES_AT_ONCE {
-                return Ok(());
-            }
-            tokio::task::yield_now().await;
         }
     }
 }

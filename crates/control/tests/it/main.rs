@@ -4,4 +4,5 @@
 mod changes;
 mod guardrails;
 mod interchange;
+mod retention;
 mod support;

@@ -257,14 +257,24 @@ async fn budgets_learn_what_was_spent_of_a_day() {
 }
 
 #[tokio::test]
-async fn minutes_are_forgotten_and_hours_stay() {
+async fn minutes_are_forgotten_in_bounded_steps_and_hours_stay() {
     for test in databases().await {
         let database = &test.database;
         requests::insert_batch(database, &random_records(8, 100)).await.unwrap();
-        write!(database, |transaction| usage::delete_before(&transaction, Grain::Minute, later(5 * DAY)))
-            .unwrap();
-        let minutes = Query { grain: Some(Grain::Minute), ..all_time() };
-        assert_eq!(usage::list(database.reader(), &minutes).await.unwrap()[0].counts.requests, 0);
+        let minutes = Query { grain: Some(Grain::Minute), step_ms: Some(60_000), ..all_time() };
+        let requests = async || {
+            let lines = usage::list(database.reader(), &minutes).await.unwrap();
+            lines.iter().map(|line| line.counts.requests).sum::<i64>()
+        };
+        let delete = async |time| {
+            write!(database, |transaction| usage::delete_before(&transaction, Grain::Minute, time, 7))
+                .unwrap()
+        };
+        assert_eq!(delete(later(0)).await, 0);
+        assert_eq!(delete(later(5 * DAY)).await, 7);
+        assert!((1..100).contains(&requests().await));
+        while delete(later(5 * DAY)).await == 7 {}
+        assert_eq!(requests().await, 0);
         assert_eq!(total(database).await.requests, 100);
     }
 }
