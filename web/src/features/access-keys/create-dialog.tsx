@@ -6,7 +6,7 @@ import { Overlay } from '@/components/ui/overlay'
 import { Notice } from '@/components/ui/surface'
 import { type Schema, api, body, explain } from '@/lib/api'
 import { AccessKeyForm } from './access-key-form'
-import { bodyOf, emptyDraft } from './draft'
+import { changes, emptyDraft } from './draft'
 import { FreshKey } from './fresh-key'
 
 /** Makes an access key, and then shows its credential this once. */
@@ -22,7 +22,7 @@ export function CreateDialog({
   const [draft, setDraft] = useState(emptyDraft)
   const [fresh, setFresh] = useState<Schema<'FreshAccessKey'>>()
   const made = useMutation({
-    mutationFn: () => body(api.POST('/api/v1/access-keys', { body: bodyOf(draft) })),
+    mutationFn: () => body(api.POST('/api/v1/access-keys', { body: changes(emptyDraft, draft) })),
     onSuccess: (key) => {
       setFresh(key)
       setDraft(emptyDraft)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AccessKey, bodyOf, budgets, draftOf, emptyDraft, standing } from './draft'
+import { type AccessKey, bodyOf, budgets, changes, draftOf, emptyDraft, standing } from './draft'
 
 const nothing = { requests: 0, tokens: 0, cost_usd: 0 }
 const key: AccessKey = {
@@ -33,6 +33,13 @@ describe('access keys', () => {
       expires_at: null,
     })
     expect(body.limits).toMatchObject({ usd_per_day: 5, requests_per_minute: 60, usd_per_month: null })
+  })
+
+  it('are told only what was changed, since members may not mention the rest', () => {
+    expect(changes(emptyDraft, { ...emptyDraft, name: 'x' })).toEqual({ name: 'x' })
+    const draft = draftOf(key)
+    expect(changes(draft, { ...draft, description: 'y' })).toEqual({ name: 'ci', description: 'y' })
+    expect(changes(draft, { ...draft, networks: '' })).toEqual({ name: 'ci', allowed_networks: [] })
   })
 
   it('may use all models unless some are named', () => {

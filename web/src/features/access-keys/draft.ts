@@ -82,6 +82,31 @@ export function bodyOf(draft: Draft): Body {
   }
 }
 
+const fields: (keyof Body)[] = [
+  'description',
+  'owner',
+  'expires_at',
+  'models',
+  'allowed_networks',
+  'tags',
+  'locked',
+  'limits',
+]
+
+/**
+ * What makes `after` of `before`, and nothing else: members may not name an owner, not even none, and of locked keys
+ * they may describe, but not so much as mention what an administrator decides.
+ */
+export function changes(before: Draft, after: Draft): Body {
+  const [old, next] = [bodyOf(before), bodyOf(after)]
+  const body: Body = { name: next.name }
+  const keep = <Name extends keyof Body>(name: Name) => {
+    if (JSON.stringify(old[name]) !== JSON.stringify(next[name])) body[name] = next[name]
+  }
+  for (const name of fields) keep(name)
+  return body
+}
+
 /** Names of models may hold anything but spaces, commas and line ends. */
 function words(text: string): string[] {
   return text.split(/[\s,，、]+/).filter(Boolean)

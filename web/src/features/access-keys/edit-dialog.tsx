@@ -6,8 +6,9 @@ import { Overlay } from '@/components/ui/overlay'
 import { Notice } from '@/components/ui/surface'
 import { useToast } from '@/components/ui/toast'
 import { api, explain } from '@/lib/api'
+import { useMay } from '@/lib/session'
 import { AccessKeyForm } from './access-key-form'
-import { type AccessKey, bodyOf, draftOf } from './draft'
+import { type AccessKey, changes, draftOf } from './draft'
 
 type Props = { accessKey: AccessKey; open: boolean; onOpenChange: (open: boolean) => void }
 
@@ -15,10 +16,15 @@ export function EditDialog({ accessKey, open, onOpenChange }: Props) {
   const { t } = useTranslation('access-keys')
   const toast = useToast()
   const client = useQueryClient()
+  const mayDo = useMay()
+  const restricted = accessKey.locked && !mayDo('access_keys.write')
   const [draft, setDraft] = useState(() => draftOf(accessKey))
   const saved = useMutation({
     mutationFn: () =>
-      api.PATCH('/api/v1/access-keys/{id}', { params: { path: { id: accessKey.id } }, body: bodyOf(draft) }),
+      api.PATCH('/api/v1/access-keys/{id}', {
+        params: { path: { id: accessKey.id } },
+        body: changes(draftOf(accessKey), draft),
+      }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['access-keys'] })
       toast.done(t('changed'))
@@ -50,7 +56,14 @@ export function EditDialog({ accessKey, open, onOpenChange }: Props) {
             {explain(saved.error)}
           </Notice>
         )}
-        <AccessKeyForm draft={draft} onChange={setDraft} error={saved.error} fresh={false} />
+        {restricted && <Notice className="mb-4">{t('lockedForYou')}</Notice>}
+        <AccessKeyForm
+          draft={draft}
+          onChange={setDraft}
+          error={saved.error}
+          fresh={false}
+          restricted={restricted}
+        />
       </form>
     </Overlay>
   )

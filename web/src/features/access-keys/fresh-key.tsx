@@ -4,20 +4,15 @@ import { Snippets } from '@/components/snippets'
 import { Button } from '@/components/ui/button'
 import { Overlay } from '@/components/ui/overlay'
 import { Code, Notice } from '@/components/ui/surface'
-import { type Schema, api, body } from '@/lib/api'
-import { useMay } from '@/lib/session'
+import type { Schema } from '@/lib/api'
+import { usableModelsQuery } from '@/lib/usable-models'
 
 type Props = { accessKey: Schema<'FreshAccessKey'>; open: boolean; onOpenChange: (open: boolean) => void }
 
 /** A credential that is shown this once, and how clients are given it. */
 export function FreshKey({ accessKey, open, onOpenChange }: Props) {
   const { t } = useTranslation('access-keys')
-  const mayDo = useMay()
-  const models = useQuery({
-    queryKey: ['models', 'first'],
-    queryFn: () => body(api.GET('/api/v1/models', { params: { query: { limit: 1, enabled: true } } })),
-    enabled: mayDo('models.read'),
-  })
+  const models = useQuery(usableModelsQuery)
   const named = accessKey.models.find((rule) => rule !== 'all' && !rule.includes('/'))
   return (
     <Overlay
@@ -39,7 +34,7 @@ export function FreshKey({ accessKey, open, onOpenChange }: Props) {
       <Snippets
         baseUrl={location.origin}
         accessKey={accessKey.key}
-        model={named ?? models.data?.items[0]?.public_name ?? 'gpt-4o'}
+        model={named ?? models.data?.[0] ?? 'gpt-4o'}
       />
     </Overlay>
   )
