@@ -4,27 +4,31 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/ui/button'
 import { Textarea } from '@/components/ui/field'
 import { Card } from '@/components/ui/surface'
+import { Picture } from './picture'
 import type { Message } from './state'
 
 type Props = {
-  draft: string
+  draft: { text: string; images: string[] }
   busy: boolean
   ready: boolean
-  onAsk: (message: Message) => void
+  /** Whether there is something to send even with nothing written. */
+  resumable: boolean
+  onAsk: (messages: Message[]) => void
   onStop: () => void
 }
 
 /** Where the next question is written. Enter sends, Shift+Enter begins a line. */
-export function Composer({ draft, busy, ready, onAsk, onStop }: Props) {
+export function Composer({ draft, busy, ready, resumable, onAsk, onStop }: Props) {
   const { t } = useTranslation('playground')
-  const [text, setText] = useState(draft)
-  const [images, setImages] = useState<string[]>([])
+  const [text, setText] = useState(draft.text)
+  const [images, setImages] = useState(draft.images)
   const files = useRef<HTMLInputElement>(null)
-  const can = ready && !busy && (text.trim() !== '' || images.length > 0)
+  const written = text.trim() !== '' || images.length > 0
+  const can = ready && !busy && (written || resumable)
   const send = (event?: FormEvent) => {
     event?.preventDefault()
     if (!can) return
-    onAsk({ role: 'user', text, images })
+    onAsk(written ? [{ role: 'user', text, images }] : [])
     setText('')
     setImages([])
   }
@@ -39,8 +43,8 @@ export function Composer({ draft, busy, ready, onAsk, onStop }: Props) {
           <ul className="flex flex-wrap gap-2">
             {images.map((url, index) => (
               <li key={url} className="relative">
-                <img
-                  src={url}
+                <Picture
+                  url={url}
                   alt={t('image', { number: index + 1 })}
                   className="border-line size-14 rounded border object-cover"
                 />
@@ -75,7 +79,10 @@ export function Composer({ draft, busy, ready, onAsk, onStop }: Props) {
             accept="image/*"
             multiple
             hidden
-            onChange={(event) => void add(event.target.files)}
+            onChange={(event) => {
+              // The same file may be chosen again after it was removed.
+              void add(event.target.files).then(() => files.current && (files.current.value = ''))
+            }}
           />
           <Button
             variant="ghost"

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Badge, Code } from '@/components/ui/surface'
 import { cn } from '@/lib/cn'
+import { Picture } from './picture'
 import type { Message } from './state'
 
 /** A message as text; blocks of code stand apart. */
@@ -14,9 +15,9 @@ export function MessageView({ message, reasoning }: { message: Message; reasonin
         message.role === 'tool' && 'bg-sunken px-3.5 py-2',
       )}
     >
-      <h3 className={cn('text-ink-faint mb-1 text-xs font-medium', message.role === 'user' && 'sr-only')}>
+      <h2 className={cn('text-ink-soft mb-1 text-xs font-medium', message.role === 'user' && 'sr-only')}>
         {t(`role.${message.role}`)}
-      </h3>
+      </h2>
       {reasoning && (
         <details className="text-ink-soft mb-2">
           <summary>{t('reasoning')}</summary>
@@ -25,9 +26,9 @@ export function MessageView({ message, reasoning }: { message: Message; reasonin
       )}
       {message.role === 'user' &&
         message.images.map((url, index) => (
-          <img
+          <Picture
             key={url}
-            src={url}
+            url={url}
             alt={t('image', { number: index + 1 })}
             className="mb-2 max-h-48 rounded"
           />

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Button } from '@/components/ui/button'
 import { Field, Input, Switch, Textarea } from '@/components/ui/field'
 import { Card } from '@/components/ui/surface'
 import { wrongTools } from './request'
@@ -80,12 +81,14 @@ export function Parameters({
           spellCheck={false}
           value={settings.tools}
           onChange={(event) => set({ tools: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key === 'Tab' && !settings.tools) set({ tools: example })
-          }}
           placeholder={t('toolsPlaceholder')}
         />
       </Field>
+      {settings.tools.trim() === '' && (
+        <Button size="sm" className="-mt-2 self-start" onClick={() => set({ tools: example })}>
+          {t('toolsExample')}
+        </Button>
+      )}
     </Card>
   )
 }

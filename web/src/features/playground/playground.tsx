@@ -5,15 +5,20 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/surface'
 import { cn } from '@/lib/cn'
+import { usableModelsQuery } from '@/lib/usable-models'
 import { Composer } from './composer'
 import { ConversationColumn } from './conversation-column'
-import { modelsQuery } from './models'
 import { Parameters } from './parameters'
 import { wrongTools } from './request'
 import type { Message, Settings } from './state'
 import { usePlayground } from './use-playground'
 
-export type Beginning = { settings: Partial<Settings>; messages: Message[]; draft: string }
+export type Beginning = {
+  settings: Partial<Settings>
+  messages: Message[]
+  /** The question that is about to be asked. */
+  draft: { text: string; images: string[] }
+}
 
 type Props = { models: string[]; onModels: (models: string[]) => void; beginning: Beginning }
 
@@ -25,9 +30,13 @@ export function Playground({ models, onModels, beginning }: Props) {
   const { t } = useTranslation('playground')
   const [settings, setSettings] = useState<Settings>({ ...plain, ...beginning.settings })
   const [shown, setShown] = useState(false)
-  const offered = useQuery(modelsQuery)
+  const offered = useQuery(usableModelsQuery)
   const chosen = models.length > 0 ? models : [offered.data?.[0] ?? '']
   const playground = usePlayground(chosen, settings, beginning.messages)
+  const remove = (id: string) => {
+    playground.remove(id)
+    onModels(columns.filter((column) => column.id !== id).map(({ model }) => model))
+  }
   const choose = (names: string[]) => {
     playground.setModels(names)
     onModels(names)
@@ -69,7 +78,7 @@ export function Playground({ models, onModels, beginning }: Props) {
               columns.length > 2 && '2xl:grid-cols-3',
             )}
           >
-            {columns.map((column, index) => (
+            {columns.map((column) => (
               <ConversationColumn
                 key={column.id}
                 column={column}
@@ -77,11 +86,7 @@ export function Playground({ models, onModels, beginning }: Props) {
                 onModel={(model) =>
                   choose(columns.map((other) => (other.id === column.id ? model : other.model)))
                 }
-                onRemove={
-                  columns.length > 1 && !playground.busy
-                    ? () => choose(columns.filter((_, at) => at !== index).map(({ model }) => model))
-                    : undefined
-                }
+                onRemove={columns.length > 1 && !playground.busy ? () => remove(column.id) : undefined}
                 onToolAnswers={(messages) => playground.answerTools(column, messages)}
               />
             ))}
@@ -90,6 +95,7 @@ export function Playground({ models, onModels, beginning }: Props) {
             draft={beginning.draft}
             busy={playground.busy}
             ready={ready}
+            resumable={playground.resumable}
             onAsk={playground.ask}
             onStop={playground.stop}
           />

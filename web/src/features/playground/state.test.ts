@@ -38,4 +38,27 @@ describe('the playground', () => {
     const run = events.reduce<ReturnType<typeof advance>>(advance, undefined)
     expect(run).toMatchObject({ status: 'stopped', firstAt: 120, endedAt: 210, answer: { text: 'ab' } })
   })
+  it('takes one conversation away and leaves the others as they are', () => {
+    let columns = reduce(start, { type: 'ask', messages: [{ role: 'user', text: 'Hi', images: [] }] })
+    for (const event of [begun, piece('Two', 5), { type: 'ended', at: 9 } satisfies RunEvent]) {
+      columns = reduce(columns, { type: 'run', column: '1', event })
+    }
+    columns = reduce(columns, { type: 'remove', column: '0' })
+    columns = reduce(columns, { type: 'columns', models: ['b', 'c'] })
+    expect(columns.map(({ id, model, run }) => [id, model, run?.answer.text])).toEqual([
+      ['1', 'b', 'Two'],
+      ['2', 'c', undefined],
+    ])
+  })
+
+  it('does not take the event that names the role for the first word', () => {
+    const role: RunEvent = {
+      type: 'piece',
+      raw: '',
+      events: ['{"choices":[{"delta":{"content":""}}]}'],
+      at: 3,
+    }
+    const run = [begun, role, piece('a', 120)].reduce<ReturnType<typeof advance>>(advance, undefined)
+    expect(run?.firstAt).toBe(120)
+  })
 })

@@ -61,14 +61,17 @@ export function advance(run: Run | undefined, event: RunEvent): Run | undefined 
   switch (event.type) {
     case 'head':
       return { ...run, httpStatus: event.httpStatus, headers: event.headers }
-    case 'piece':
+    case 'piece': {
+      const answer = event.events.reduce(addTo, run.answer)
       return {
         ...run,
         status: 'streaming',
         raw: run.raw + event.raw,
-        answer: event.events.reduce(addTo, run.answer),
-        firstAt: run.firstAt ?? event.at,
+        answer,
+        // Streams begin with events that only name the role.
+        firstAt: run.firstAt ?? (saysSomething(answer) ? event.at : undefined),
       }
+    }
     case 'ended':
       return {
         ...run,
@@ -81,6 +84,10 @@ export function advance(run: Run | undefined, event: RunEvent): Run | undefined 
     case 'stopped':
       return { ...run, status: 'stopped', endedAt: event.at }
   }
+}
+
+function saysSomething({ text, reasoning, toolCalls }: Answer): boolean {
+  return text !== '' || reasoning !== '' || toolCalls.length > 0
 }
 
 /** The conversation with the answer of a run that is over. */
@@ -97,6 +104,7 @@ export type Action =
   | { type: 'run'; column: string; event: RunEvent }
   | { type: 'model'; column: string; model: string }
   | { type: 'columns'; models: string[] }
+  | { type: 'remove'; column: string }
   | { type: 'clear' }
 
 export function reduce(columns: Column[], action: Action): Column[] {
@@ -119,11 +127,16 @@ export function reduce(columns: Column[], action: Action): Column[] {
       return each(action.column, (column) => ({ ...column, run: advance(column.run, action.event) }))
     case 'model':
       return each(action.column, (column) => ({ ...column, model: action.model }))
-    case 'columns':
+    case 'columns': {
+      const free = Math.max(-1, ...columns.map(({ id }) => Number(id))) + 1
       return action.models.map((model, index) => {
         const kept = columns[index]
-        return kept ? { ...kept, model } : { id: String(index), model, messages: [], run: undefined }
+        if (kept) return { ...kept, model }
+        return { id: String(free + index - columns.length), model, messages: [], run: undefined }
       })
+    }
+    case 'remove':
+      return columns.filter(({ id }) => id !== action.column)
     case 'clear':
       return columns.map((column) => ({ ...column, messages: [], run: undefined }))
   }

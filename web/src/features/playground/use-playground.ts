@@ -1,4 +1,4 @@
-import { useReducer, useRef } from 'react'
+import { useEffect, useReducer, useRef } from 'react'
 import { call } from './call'
 import { bodyOf } from './request'
 import { type Column, type Message, type Settings, reduce, withAnswer } from './state'
@@ -10,6 +10,14 @@ export function usePlayground(models: string[], settings: Settings, first: Messa
   )
   const stops = useRef(new Map<string, AbortController>())
 
+  // Calls go on outside of React: who leaves the page must not go on paying for answers that nobody reads.
+  useEffect(() => {
+    const running = stops.current
+    return () => {
+      for (const controller of running.values()) controller.abort()
+    }
+  }, [])
+
   const start = (column: Column, messages: Message[]) => {
     const controller = new AbortController()
     stops.current.set(column.id, controller)
@@ -20,9 +28,11 @@ export function usePlayground(models: string[], settings: Settings, first: Messa
   return {
     columns,
     busy,
-    ask: (message: Message) => {
-      dispatch({ type: 'ask', messages: [message] })
-      for (const column of columns) if (column.model) start(column, [...withAnswer(column), message])
+    /** A recorded conversation that ends with what a tool said goes on without a question. */
+    resumable: columns.some(({ messages, run }) => !run && messages.at(-1)?.role === 'tool'),
+    ask: (messages: Message[]) => {
+      dispatch({ type: 'ask', messages })
+      for (const column of columns) if (column.model) start(column, [...withAnswer(column), ...messages])
     },
     answerTools: (column: Column, messages: Message[]) => {
       dispatch({ type: 'answerTools', column: column.id, messages })
@@ -32,6 +42,7 @@ export function usePlayground(models: string[], settings: Settings, first: Messa
       for (const controller of stops.current.values()) controller.abort()
     },
     setModels: (names: string[]) => dispatch({ type: 'columns', models: names }),
+    remove: (column: string) => dispatch({ type: 'remove', column }),
     clear: () => {
       for (const controller of stops.current.values()) controller.abort()
       dispatch({ type: 'clear' })

@@ -5,8 +5,8 @@ import * as z from 'zod/mini'
 import { Loading } from '@/components/ui/states'
 import { Notice } from '@/components/ui/surface'
 import { Playground } from '@/features/playground/playground'
-import { modelsQuery } from '@/features/playground/models'
 import { nothing, replayQuery } from '@/features/playground/replay'
+import { usableModelsQuery } from '@/lib/usable-models'
 
 export const Route = createFileRoute('/_app/playground')({
   /** `models` are compared side by side; `model` is the short form for one; `request` is a logged request to ask again. */
@@ -23,7 +23,7 @@ function Page() {
   const { model, models, request } = Route.useSearch()
   const navigate = Route.useNavigate()
   const replay = useQuery({ ...replayQuery(request ?? ''), enabled: request !== undefined })
-  const offered = useQuery(modelsQuery)
+  const offered = useQuery(usableModelsQuery)
   const onModels = (names: string[]) =>
     void navigate({ search: (before) => ({ ...before, model: undefined, models: names }), replace: true })
   const named = models ?? (model ? [model] : [])
@@ -43,7 +43,13 @@ function Page() {
               {t('replayPartly')}
             </Notice>
           )}
+          {found.leftOut.length > 0 && (
+            <Notice tone="warn" className="mb-4">
+              {t('replayLeftOut', { names: found.leftOut.join(', ') })}
+            </Notice>
+          )}
           <Playground
+            key={request}
             models={named.length > 0 ? named : [found.model]}
             onModels={onModels}
             beginning={found.beginning}
