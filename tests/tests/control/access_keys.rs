@@ -191,6 +191,11 @@ async fn members_manage_their_own_keys_within_what_they_are_allowed() {
         200
     );
     assert_eq!(works(&house, &key).await, 401);
+    let refused = call(&house, &token, "PATCH", "/access-keys/anns", &json!({ "enabled": true })).await;
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (403, Some("access_key_locked")));
+    let all = json!({ "ids": ["anns"], "action": "enable" });
+    assert_eq!(call(&house, &token, "POST", "/access-keys/batch", &all).await.status, 403);
+    assert_eq!(works(&house, &key).await, 401);
 }
 
 #[tokio::test]

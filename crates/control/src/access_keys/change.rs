@@ -91,6 +91,9 @@ impl Control {
         for id in ids {
             let found = self.find_access_key(by.reach, id).await?;
             self.refuse_declared_key(&found.spec.name)?;
+            if matches!(batch, Batch::Enable) {
+                refuse_switching_on(by, &found)?;
+            }
             all.push(found);
         }
         let mut change = self.begin_change(&by.author).await?;
@@ -179,10 +182,19 @@ fn refuse_locked(by: &By, found: &Found, patch: &Map<String, Value>) -> Result<(
     if locked && by.reach != Reach::All && GUARDED.iter().any(|field| patch.contains_key(*field)) {
         return Err(AccessKeyError::Locked);
     }
+    if patch.get("enabled").is_some_and(|enabled| *enabled != Value::Bool(false)) {
+        refuse_switching_on(by, found)?;
+    }
     if matches!((by.reach, patch.get("owner")), (Reach::Own(_), Some(Value::Null))) {
         return Err(AccessKeyError::field("owner", "must be yourself"));
     }
     Ok(())
+}
+
+/// An administrator who locked a key and switched it off means it: its owner may only switch it off.
+fn refuse_switching_on(by: &By, found: &Found) -> Result<(), AccessKeyError> {
+    let AccessKeySpec { locked, enabled, .. } = found.spec;
+    if locked && !enabled && by.reach != Reach::All { Err(AccessKeyError::Locked) } else { Ok(()) }
 }
 
 fn switch(enabled: bool) -> Value {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use roundhouse_domain::Timestamp;
 use roundhouse_domain::spec::Span;
 use roundhouse_storage::usage::{self, Grain};
-use roundhouse_storage::{DatabaseTransaction, StorageError, request_bodies, requests};
+use roundhouse_storage::{StorageError, request_bodies, requests};
 use tokio_util::sync::CancellationToken;
 
 use crate::control::Control;
@@ -41,22 +41,15 @@ impl Control {
     /// Removes all that is older than the configured retention.
     pub async fn remove_old(&self) -> Result<(), StorageError> {
         let kept = self.config().requests.clone();
-        if let Some(before) = self.before(kept.retention) {
-            self.in_pieces(AT_ONCE, async |piece| requests::delete_before(piece, before, AT_ONCE).await)
-                .await?;
-        }
-        if let Some(before) = self.before(kept.capture.retention) {
-            self.in_pieces(BODIES_AT_ONCE, async |piece| {
-                request_bodies::delete_before(piece, before, BODIES_AT_ONCE).await
-            })
-            .await?;
-        }
-        for (grain, retention) in
-            [(Grain::Minute, kept.minutes_retention), (Grain::Hour, kept.hours_retention)]
-        {
+        let old = [
+            (Old::Requests, kept.retention),
+            (Old::Bodies, kept.capture.retention),
+            (Old::Sums(Grain::Minute), kept.minutes_retention),
+            (Old::Sums(Grain::Hour), kept.hours_retention),
+        ];
+        for (old, retention) in old {
             let Some(before) = self.before(retention) else { continue };
-            self.in_pieces(AT_ONCE, async |piece| usage::delete_before(piece, grain, before, AT_ONCE).await)
-                .await?;
+            while old.delete_some(self, before).await? {}
         }
         Ok(())
     }
@@ -66,21 +59,30 @@ impl Control {
         let millis = i64::try_from(retention.0.as_millis()).unwrap_or(i64::MAX);
         (millis > 0).then(|| Timestamp::from_millis(self.now().as_millis().saturating_sub(millis)))
     }
+}
 
-    /// Deletes until there is less than `at_once` left to delete, each time in a transaction of its own: those who wait to
-    /// write go in between.
-    async fn in_pieces(
-        &self,
-        at_once: u64,
-        delete: impl AsyncFn(&DatabaseTransaction) -> Result<u64, StorageError>,
-    ) -> Result<(), StorageError> {
-        loop {
-            let transaction = self.database().write().await?;
-            let deleted = delete(&transaction).await?;
-            transaction.commit().await?;
-            if deleted < at_once {
-                return Ok(());
+/// What grows old.
+#[derive(Clone, Copy)]
+enum Old {
+    Requests,
+    Bodies,
+    Sums(Grain),
+}
+
+impl Old {
+    /// Deletes some of what is from `before`, in a transaction of its own, so that those who wait to write go in between;
+    /// tells whether there may be more.
+    async fn delete_some(self, control: &Control, before: Timestamp) -> Result<bool, StorageError> {
+        let transaction = control.database().write().await?;
+        let (deleted, at_once) = match self {
+            Self::Requests => (requests::delete_before(&transaction, before, AT_ONCE).await?, AT_ONCE),
+            Self::Bodies => {
+                let deleted = request_bodies::delete_before(&transaction, before, BODIES_AT_ONCE).await?;
+                (deleted, BODIES_AT_ONCE)
             }
-        }
+            Self::Sums(grain) => (usage::delete_before(&transaction, grain, before, AT_ONCE).await?, AT_ONCE),
+        };
+        transaction.commit().await?;
+        Ok(deleted >= at_once)
     }
 }
