@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type APIRequestContext, type Page, test as base, expect, request } from '@playwright/test'
 import { startProvider } from './provider'
@@ -139,9 +139,8 @@ export async function look(page: Page, name: string) {
 }
 
 function binary(): string {
-  return (
-    process.env.ROUNDHOUSE_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? '../target', 'debug/roundhouse')
-  )
+  const folder = process.env.CARGO_TARGET_DIR ?? 'target'
+  return process.env.ROUNDHOUSE_BINARY ?? resolve('..', folder, 'debug/roundhouse')
 }
 
 async function previewOf(server: string) {
