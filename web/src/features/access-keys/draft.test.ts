@@ -14,6 +14,7 @@ const key: AccessKey = {
   limits: { usd_per_day: 5, requests_per_minute: 60 },
   allowed_networks: ['10.0.0.0/8'],
   tags: ['a'],
+  warnings: [],
   usage: {
     open_requests: 0,
     today: { requests: 3, tokens: 40, cost_usd: 1.5 },

@@ -743,7 +743,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells everything that is configured as a file. With a passphrase in `x-roundhouse-passphrase`, secrets are in it, sealed. */
+        /**
+         * Tells everything that is configured as a file. With a passphrase in `x-roundhouse-passphrase`, secrets are in it, sealed. What could
+         *     not be put into it is told in `x-roundhouse-warnings`.
+         */
         get: operations["config_export"];
         put?: never;
         /** Makes another gateway what is in force here. */
@@ -1959,7 +1962,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells whether requests can be served: 503 while the database does not answer, and while the process stops. */
+        /**
+         * Tells whether requests can be served: 503 while the process stops, and, where it serves no data plane, while the database does not
+         *     answer. A data plane does not need its database: were it not ready, a balancer would take all processes out at once.
+         */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -3051,6 +3057,8 @@ export interface components {
                 tags: string[];
                 updated_at?: string | null;
                 usage: components["schemas"]["ShownUsage"];
+                /** @description What may not be expected, such as models without a price, which count nothing against a budget. */
+                warnings: string[];
             }[];
             /** @description Where the next page begins; null on the last one. */
             next_cursor?: string | null;
@@ -3859,9 +3867,12 @@ export interface components {
         Readiness: {
             /** @description `ok`, or that a newer configuration is refused; requests are served by the one before. */
             configuration: string;
-            /** @description `ok`, or what is wrong with the database. */
+            /**
+             * @description `ok`, or `away`: the data plane goes on with the configuration in memory, and keeps its records until the database is back;
+             *     the management API does not answer.
+             */
             database: string;
-            /** @description Whether requests are served well. */
+            /** @description Whether requests are served. */
             ready: boolean;
             /** @description `ok`, or that other processes cannot be heard; absent where there are none. */
             redis?: string | null;
@@ -4036,6 +4047,8 @@ export interface components {
             tags: string[];
             updated_at?: string | null;
             usage: components["schemas"]["ShownUsage"];
+            /** @description What may not be expected, such as models without a price, which count nothing against a budget. */
+            warnings: string[];
         };
         /** @description A rule that tells people when something is wrong. */
         ShownAlert: components["schemas"]["Meta"] & {
