@@ -94,6 +94,11 @@ export function AccessKeyPage({ accessKey }: { accessKey: AccessKey }) {
         )}
       </PageHeader>
       {!editable && <Notice className="mb-4">{t('declaredWhy')}</Notice>}
+      {accessKey.warnings.map((warning) => (
+        <Notice key={warning} tone="warn" className="mb-4">
+          {warning}
+        </Notice>
+      ))}
       <AccessKeyFacts accessKey={accessKey} />
       <EditDialog key={String(editing)} accessKey={accessKey} open={editing} onOpenChange={setEditing} />
       {fresh && <FreshKey accessKey={fresh} open onOpenChange={() => setFresh(undefined)} />}
