@@ -35,9 +35,9 @@ for (const language of languages) {
     test('imports a configuration after showing what it would do, and exports', async ({ page, shot }) => {
       await page.goto('/transfer')
       await page.getByRole('radio', { name: t.litellm }).check()
-      await page.getByLabel(t.way).selectOption('text')
+      await page.getByLabel(t.way, { exact: true }).selectOption('text')
       await page
-        .getByLabel(t.content)
+        .getByLabel(t.content, { exact: true })
         .fill(
           [
             'model_list:',
