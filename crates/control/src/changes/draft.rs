@@ -65,6 +65,12 @@ impl Draft {
     /// Changes a thing by a JSON merge patch (RFC 7396): `null` takes a field out.
     pub fn patch(&mut self, kind: ObjectKind, name: &str, patch: &Value) -> Result<&Object, ChangeError> {
         let object = self.get(kind, name).ok_or(ChangeError::NotFound)?;
+        // Others refer to things by their names, which therefore stay. Sections of settings have none.
+        let renamed = patch.get("name").is_some_and(|asked| asked.as_str() != Some(name));
+        if renamed && kind != ObjectKind::Settings {
+            let message = format!("cannot be changed from {name:?}; make a new one instead");
+            return Err(ChangeError::Field { field: "name".to_owned(), message });
+        }
         let mut body = object.body.clone();
         merge_patch(&mut body, patch);
         Ok(self.put(kind, name, body))

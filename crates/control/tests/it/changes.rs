@@ -67,6 +67,22 @@ async fn a_wrong_field_is_named_and_nothing_is_kept() {
 }
 
 #[tokio::test]
+async fn a_patch_changes_no_name() {
+    for ground in grounds(FILE).await {
+        put(&ground.control, "added", 3).await.unwrap();
+        let patch = |patch: Value| {
+            let control = ground.control.clone();
+            async move { control.update_entry(&author(), Provider, "added", &patch).await.map(|_| ()) }
+        };
+        let refused = patch(json!({ "name": "other", "weight": 4 })).await.unwrap_err();
+        assert_eq!(refused.fields()[0].0, "name");
+        assert_eq!(weight(&ground.control, "added"), Some(3));
+        patch(json!({ "name": "added", "weight": 4 })).await.unwrap();
+        assert_eq!(weight(&ground.control, "added"), Some(4));
+    }
+}
+
+#[tokio::test]
 async fn what_others_refer_to_is_not_removed() {
     for ground in grounds(FILE).await {
         put(&ground.control, "added", 1).await.unwrap();
