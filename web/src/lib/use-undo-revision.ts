@@ -1,11 +1,24 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useToast } from '@/components/ui/toast'
-import { api, body } from './api'
+import { api } from './api'
+import { queryClient } from './query'
+import { meQuery } from './session'
 
-/** Changes answer what they changed, but not as which revision; the newest is it, asked for at once. */
+/** Milliseconds: a revision that is older is not the change that was made just now. */
+const justNow = 15_000
+
+/**
+ * The revision of the change that one made just now. Changes answer what they changed, but not as which revision: the
+ * newest is it, unless somebody else's came in between, or nothing of the configuration changed. Then there is none.
+ */
 export async function newestRevision(): Promise<number | undefined> {
-  const page = await body(api.GET('/api/v1/revisions', { params: { query: { limit: 1 } } }))
-  return page.items[0]?.id
+  const { data, response } = await api.GET('/api/v1/revisions', { params: { query: { limit: 1 } } })
+  const newest = data?.items[0]
+  const me = queryClient.getQueryData(meQuery.queryKey)
+  if (!newest || !me || newest.author_id !== me.id) return undefined
+  // By the server's clock: the browser's may be wrong.
+  const now = Date.parse(response.headers.get('date') ?? '') || Date.now()
+  return now - Date.parse(newest.created_at) < justNow ? newest.id : undefined
 }
 
 /** Takes back a revision, says so, and offers to take that back in turn. */

@@ -37,8 +37,9 @@ const one = (id: string, group: Preset['group'], url: string, keys: string, kind
 const compatible = 'openai-compatible'
 
 /**
- * Providers that are set up with a key alone. Addresses are those of the server's table of kinds; those of vendors
- * without a kind of their own are from their pages, 2026-11.
+ * Providers that are set up with a key alone. Addresses are those of the server's table of kinds. Of vendors without a
+ * kind of their own, Qianfan's is from cloud.baidu.com/doc/qianfan (2025-12); Hunyuan's, StepFun's and ModelScope's, and
+ * where keys are had, are generally known and were not checked against the vendors' pages.
  */
 export const presets: Preset[] = [
   one('deepseek', 'china', 'https://api.deepseek.com', 'https://platform.deepseek.com/api_keys'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { EventParser } from '@/lib/sse'
 import { addTo, noAnswer } from './answer'
-import { EventParser } from './events'
 
 const stream = [
   { choices: [{ delta: { role: 'assistant', content: 'Hel' } }] },
@@ -36,19 +36,21 @@ const whole = {
   error: undefined,
 }
 
+const textOf = (events: { data: string }[]) => events.map(({ data }) => data).reduce(addTo, noAnswer)
+
 describe('answers', () => {
   it('are the same wherever the stream is cut', () => {
     for (let cut = 1; cut < wire.length; cut++) {
       const parser = new EventParser()
       const events = [...parser.push(wire.slice(0, cut)), ...parser.push(wire.slice(cut))]
-      expect(events.reduce(addTo, noAnswer)).toEqual(whole)
+      expect(textOf(events)).toEqual(whole)
     }
   })
 
   it('are read from line ends of every kind', () => {
     const parser = new EventParser()
     const events = [...wire.replaceAll('\n', '\r\n')].flatMap((letter) => parser.push(letter))
-    expect(events.reduce(addTo, noAnswer)).toEqual(whole)
+    expect(textOf(events)).toEqual(whole)
   })
 
   it('are read from whole bodies too', () => {

@@ -1,6 +1,6 @@
 import { fetchApi } from '@/lib/api'
 import { readProblem } from '@/lib/api/problem'
-import { EventParser } from './events'
+import { EventParser } from '@/lib/sse'
 import { path } from './request'
 import type { RunEvent } from './state'
 
@@ -48,7 +48,10 @@ async function read(response: Response, tell: (raw: string, events: string[]) =>
     const piece = await reader?.read()
     if (!piece || piece.done) return
     const raw = decoder.decode(piece.value, { stream: true })
-    tell(raw, parser.push(raw))
+    tell(
+      raw,
+      parser.push(raw).map(({ data }) => data),
+    )
   }
 }
 
