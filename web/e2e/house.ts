@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type APIRequestContext, type Page, test as base, expect, request } from '@playwright/test'
 import { startProvider } from './provider'
 
-export { expect }
+export { expect, request }
 export type Language = 'en' | 'zh'
 export const languages: Language[] = ['en', 'zh']
 
